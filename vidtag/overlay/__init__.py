@@ -1,0 +1,1 @@
+"""Drawing: icons and the bar under the picture."""

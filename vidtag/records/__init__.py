@@ -1,0 +1,1 @@
+"""Everything else on disk: model bundles, score files, reports, settings."""

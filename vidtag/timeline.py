@@ -1,0 +1,158 @@
+"""When somebody is on screen: half-open intervals of seconds, and the timeline of a whole cast."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidtag.cast import Cast
+from vidtag.errors import ShapeError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Interval:
+    """A half-open stretch of film, `[start, end)` in seconds.
+
+    >>> Interval(Fraction(1), Fraction(3)) & Interval(Fraction(2), Fraction(5))
+    Interval(start=Fraction(2, 1), end=Fraction(3, 1))
+
+    Raises:
+        ShapeError: the interval is empty or starts before 0.
+    """
+
+    start: Fraction
+    end: Fraction
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ShapeError(f"an interval needs 0 <= start < end, got [{float(self.start)}, {float(self.end)})")
+
+    @property
+    def duration(self) -> Fraction:
+        """Length in seconds, > 0."""
+        return self.end - self.start
+
+    def __and__(self, other: "Interval") -> "Interval | None":
+        """Give the part that both share, or None."""
+        start, end = max(self.start, other.start), min(self.end, other.end)
+        return Interval(start, end) if start < end else None
+
+    def __contains__(self, seconds: float | Fraction) -> bool:
+        return self.start <= seconds < self.end
+
+
+def _merged(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Sort intervals and join those that touch or overlap."""
+    joined: list[Interval] = []
+    for interval in sorted(intervals):
+        if joined and interval.start <= joined[-1].end:
+            joined[-1] = Interval(joined[-1].start, max(joined[-1].end, interval.end))
+        else:
+            joined.append(interval)
+    return tuple(joined)
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """The intervals of one character: sorted, disjoint, not touching, within `[0, end]`.
+
+    `a & b` is when both are there, `a | b` when either is, `~a` when a is not.
+
+    Build it with `Presence.of`, which sorts and joins; the constructor only checks.
+
+    Raises:
+        ShapeError: intervals out of order, touching, or past the end.
+    """
+
+    intervals: tuple[Interval, ...]
+    end: Fraction
+
+    def __post_init__(self) -> None:
+        if self.end < 0:
+            raise ShapeError(f"a film ends at 0 s or later, got {float(self.end)}")
+        if any(a.end >= b.start for a, b in zip(self.intervals, self.intervals[1:], strict=False)):
+            raise ShapeError("intervals must be sorted, disjoint and not touching")
+        if self.intervals and self.intervals[-1].end > self.end:
+            raise ShapeError(
+                f"interval ends at {float(self.intervals[-1].end)} s, after the film at {float(self.end)} s"
+            )
+
+    @classmethod
+    def of(cls, intervals: Iterable[Interval], end: Fraction) -> "Presence":
+        """Build from intervals in any order, overlapping ones joined; all must end by `end` seconds."""
+        return cls(_merged(intervals), end)
+
+    @property
+    def duration(self) -> Fraction:
+        """Screen time: the sum of all intervals, in seconds."""
+        return sum((interval.duration for interval in self.intervals), Fraction(0))
+
+    def gaps(self) -> tuple[Interval, ...]:
+        """Give the stretches without the character, from 0 to the end."""
+        edges = [
+            Fraction(0),
+            *(edge for interval in self.intervals for edge in (interval.start, interval.end)),
+            self.end,
+        ]
+        pairs = zip(edges[::2], edges[1::2], strict=True)
+        return tuple(Interval(start, end) for start, end in pairs if start < end)
+
+    def crop(self, start: Fraction, end: Fraction) -> "Presence":
+        """Keep what lies within `[start, end)`, times unchanged; the result ends at `end` seconds."""
+        window = Interval(start, end)
+        return Presence(tuple(part for interval in self.intervals if (part := interval & window)), end)
+
+    def __and__(self, other: "Presence") -> "Presence":
+        return ~(~self | ~other)
+
+    def __or__(self, other: "Presence") -> "Presence":
+        if self.end != other.end:
+            raise ShapeError(f"timelines of different length: {float(self.end)} s and {float(other.end)} s")
+        return Presence.of((*self.intervals, *other.intervals), self.end)
+
+    def __invert__(self) -> "Presence":
+        return Presence(self.gaps(), self.end)
+
+    def __contains__(self, seconds: float | Fraction) -> bool:
+        return any(seconds in interval for interval in self.intervals)
+
+    def __iter__(self) -> Iterator[Interval]:
+        return iter(self.intervals)
+
+    def __len__(self) -> int:
+        return len(self.intervals)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Who is on screen when, for a whole cast: `presences[k]` belongs to character k.
+
+    Raises:
+        ShapeError: not one presence a character, or presences of different length.
+    """
+
+    cast: Cast
+    presences: tuple[Presence, ...]
+    end: Fraction
+
+    def __post_init__(self) -> None:
+        if len(self.presences) != len(self.cast):
+            raise ShapeError(f"{len(self.cast)} characters need as many presences, got {len(self.presences)}")
+        if any(presence.end != self.end for presence in self.presences):
+            raise ShapeError(f"every presence must end with the film at {float(self.end)} s")
+
+    def __getitem__(self, character: str) -> Presence:
+        """Give the presence of a character by id; KeyError for a stranger."""
+        if character not in self.cast.ids:
+            raise KeyError(character)
+        return self.presences[self.cast.ids.index(character)]
+
+    def present_at(self, seconds: float | Fraction) -> NDArray[np.bool_]:
+        """Say who is on screen at an instant: (characters,) bool."""
+        return np.array([seconds in presence for presence in self.presences], dtype=np.bool_)
+
+    def crop(self, start: Fraction, end: Fraction) -> "Timeline":
+        """Keep what lies within `[start, end)`, times unchanged."""
+        return Timeline(self.cast, tuple(presence.crop(start, end) for presence in self.presences), end)

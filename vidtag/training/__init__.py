@@ -1,0 +1,1 @@
+"""Learning: data sets, frames, networks, fitting, evaluation."""
