@@ -9,7 +9,7 @@ from vidtag.errors import OptionError
 
 MAX_CHARACTERS = 1000
 
-_ID = re.compile(r"[^\W\s](?:[\w .'&+-]{0,62}[\w.'+-])?")
+_ID = re.compile(r"\w[\w.'&+-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Character:
     """One member of a cast.
 
     Attributes:
-        id: the name in files and columns, 1-64 characters: letters, digits, `_ - . ' & +` and inner spaces.
+        id: the name in files and columns, 1-64 characters: letters, digits and `_ - . ' & +`, no spaces.
         name: the name shown to people.
         colour: RGB, each 0-255, the accent of the icon.
         icon: square RGBA picture on disk, or None (initials are drawn instead).
