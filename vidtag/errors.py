@@ -34,6 +34,12 @@ class BundleError(InputError):
     """A model bundle is missing, incomplete, or not the one its digest promises."""
 
 
+class LimitError(InputError):
+    """A file asks for more than vidtag is willing to spend on it: pixels, streams, characters."""
+
+    exit_code = 4
+
+
 class DamagedError(VidtagError):
     """A video ends early or breaks in the middle; the message says what could be read."""
 

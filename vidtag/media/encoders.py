@@ -1,0 +1,70 @@
+"""How the words preset and crf reach the encoders that vidtag knows, and their defaults.
+
+The default quality is visually lossless (above 42 dB on drawn film). The default speed is `veryfast`: at equal crf it
+is as true to the picture as `medium`, at a third of the time, for a somewhat larger file.
+"""
+
+from dataclasses import dataclass
+
+from vidtag.errors import OptionError
+from vidtag.media.containers import Container
+from vidtag.media.ffmpeg import encoder_pixel_formats
+from vidtag.options import RenderOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """Defaults of an encoder, and how its options are called.
+
+    Attributes:
+        preset_option, preset: option for the speed, empty if there is none, and the usual value.
+        crf_option, crf: option for the quality and the usual value.
+        extra: arguments that always go with it.
+    """
+
+    preset_option: str
+    preset: str
+    crf_option: str
+    crf: int
+    extra: tuple[str, ...] = ()
+
+
+_NVENC = Encoder("-preset", "p4", "-cq", 19)
+ENCODERS = {
+    "libx264": Encoder("-preset", "veryfast", "-crf", 18),
+    "libx265": Encoder("-preset", "veryfast", "-crf", 18, ("-x265-params", "log-level=error")),
+    "libvpx-vp9": Encoder("-cpu-used", "5", "-crf", 20, ("-b:v", "0", "-deadline", "good", "-row-mt", "1")),
+    "libvpx": Encoder("-cpu-used", "5", "-crf", 6, ("-b:v", "20M", "-deadline", "good")),
+    "libsvtav1": Encoder("-preset", "8", "-crf", 20),
+    "libaom-av1": Encoder("-cpu-used", "6", "-crf", 18, ("-b:v", "0", "-row-mt", "1")),
+    "h264_nvenc": _NVENC,
+    "hevc_nvenc": _NVENC,
+    "mpeg4": Encoder("", "", "-qscale:v", 2),
+}
+
+
+def choose_encoder(options: RenderOptions, container: Container) -> str:
+    """Give the encoder's name: the caller's, or the container's usual one.
+
+    Raises:
+        OptionError: ffmpeg has no such encoder, or the container cannot hold what it makes.
+    """
+    name = options.encoder or container.video_encoder
+    if container.video_codecs and not name.startswith(container.video_codecs):
+        raise OptionError(f"{container.muxer} cannot hold what {name} makes; leave --encoder out or write mp4 or mkv")
+    if not encoder_pixel_formats(name) and name not in ENCODERS:
+        raise OptionError(f"ffmpeg has no video encoder {name!r}; known to work are {', '.join(ENCODERS)}")
+    return name
+
+
+def encoder_arguments(name: str, options: RenderOptions, container: Container) -> list[str]:
+    """Build ffmpeg's arguments for an encoder, its speed and its quality."""
+    encoder = ENCODERS.get(name, Encoder("-preset", "", "-crf", -1))
+    arguments = ["-c:v", name, *encoder.extra]
+    if preset := options.preset or encoder.preset:
+        arguments += [encoder.preset_option, preset] if encoder.preset_option else []
+    crf = encoder.crf if options.crf is None else options.crf
+    arguments += [encoder.crf_option, str(crf)] if crf >= 0 else []
+    if name in ("libx265", "hevc_nvenc") and container.muxer in ("mp4", "mov"):
+        arguments += ["-tag:v", "hvc1"]  # without it Apple's players show nothing
+    return arguments

@@ -1,0 +1,122 @@
+"""Run ffmpeg as a child: argument lists only, stderr always drained, never left behind."""
+
+import contextlib
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Sequence
+from functools import cache
+from types import TracebackType
+from typing import IO, Self
+
+from vidtag.errors import SetupError
+
+_TAIL_LINES = 20
+_LINE_BYTES = 500
+
+
+@cache
+def ffmpeg_path() -> str:
+    """Find the ffmpeg binary that imageio-ffmpeg brings (or `$IMAGEIO_FFMPEG_EXE`).
+
+    Raises:
+        SetupError: there is none.
+    """
+    import imageio_ffmpeg
+
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError as error:
+        raise SetupError("ffmpeg is missing; reinstall it: pip install --force-reinstall imageio-ffmpeg") from error
+
+
+@cache
+def ffmpeg_version() -> str:
+    """Give the first line that `ffmpeg -version` prints, without the copyright.
+
+    Raises:
+        SetupError: ffmpeg is missing or does not run.
+    """
+    try:
+        result = subprocess.run([ffmpeg_path(), "-version"], capture_output=True, text=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise SetupError(f"{ffmpeg_path()} does not run ({error}); reinstall imageio-ffmpeg") from error
+    return result.stdout.partition(" Copyright")[0]
+
+
+@cache
+def encoder_pixel_formats(encoder: str) -> tuple[str, ...]:
+    """List the pixel formats that a video encoder takes; empty if ffmpeg has no such video encoder."""
+    command = [ffmpeg_path(), "-hide_banner", "-h", f"encoder={encoder}"]
+    text = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stdout
+    for line in text.splitlines():
+        if "Supported pixel formats:" in line:
+            return tuple(line.partition(":")[2].split())
+    return ()
+
+
+class Ffmpeg:
+    """One running ffmpeg. Leaving the `with` block kills it if it still runs.
+
+    Attributes:
+        stdin: where raw pictures go in, None unless asked for.
+        stdout: where raw pictures come out, None unless asked for.
+
+    Args:
+        arguments: after the program's name and the logging options.
+        stdin, stdout: whether raw data goes in and comes out.
+        keep_open: file descriptors that the child inherits under the same numbers.
+    """
+
+    def __init__(
+        self, arguments: Sequence[str], *, stdin: bool = False, stdout: bool = False, keep_open: Sequence[int] = ()
+    ) -> None:
+        command = [ffmpeg_path(), "-nostdin", "-hide_banner", "-nostats", "-loglevel", "error", *arguments]
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if stdout else subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=tuple(keep_open),
+            start_new_session=True,  # a Ctrl-C reaches Python alone, which then ends the child and cleans up
+            bufsize=0,
+        )
+        self.stdin: IO[bytes] | None = self._process.stdin
+        self.stdout: IO[bytes] | None = self._process.stdout
+        self._tail: deque[str] = deque(maxlen=_TAIL_LINES)
+        self._drain = threading.Thread(target=self._read_stderr, daemon=True)
+        self._drain.start()
+
+    def _read_stderr(self) -> None:
+        assert self._process.stderr is not None
+        with self._process.stderr as stream:
+            while line := stream.readline(_LINE_BYTES):
+                if text := line.decode(errors="replace").strip():
+                    self._tail.append(text)
+
+    def finish(self) -> int:
+        """Close the pipes, wait for the end and give the exit code."""
+        self._close_pipes()
+        code = self._process.wait()
+        self._drain.join()
+        return code
+
+    def complaint(self) -> str:
+        """Give the last line that ffmpeg wrote to stderr, shortened, or `no message`."""
+        return self._tail[-1][:200] if self._tail else "no message"
+
+    def _close_pipes(self) -> None:
+        for pipe in (self.stdin, self.stdout):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self.finish()

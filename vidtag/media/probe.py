@@ -1,0 +1,123 @@
+"""Look into a video file without reading it through: streams, rational times, rotation, colours."""
+
+import hashlib
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from vidtag.errors import DamagedError, InputError
+from vidtag.media.guard import check_readable, guarded_options
+from vidtag.media.info import StreamInfo, VideoInfo
+
+DEFAULT_RATE = Fraction(25)
+MAX_RATE = Fraction(1000)
+
+_BLOCK = 1 << 20
+
+
+def probe(path: Path) -> VideoInfo:
+    """Describe a video: opens it, reads its header and decodes one frame.
+
+    Raises:
+        InputError: missing, a folder, empty, not a video that vidtag opens, or without a picture.
+        DamagedError: there is a picture stream, but not one frame of it can be decoded.
+        LimitError: more pixels than vidtag takes.
+    """
+    path = check_readable(path)
+    try:
+        with av.open(f"file:{path}", options=guarded_options()) as container:
+            return _describe(path, container)
+    except av.error.FFmpegError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise InputError(f"{path} is not a video that can be opened ({reason}); expected mp4, mkv, webm, …") from error
+
+
+def fingerprint(path: Path) -> str:
+    """Hash what tells a file from another: its size and three blocks of 1 MiB (start, middle, end); hex SHA-256."""
+    size = path.stat().st_size
+    digest = hashlib.sha256(str(size).encode())
+    with path.open("rb") as stream:
+        for position in (0, max(0, size // 2), max(0, size - _BLOCK)):
+            stream.seek(position)
+            digest.update(stream.read(_BLOCK))
+    return digest.hexdigest()
+
+
+def _describe(path: Path, container: InputContainer) -> VideoInfo:
+    others = [_stream_info(stream) for stream in container.streams]
+    films = [stream for stream in others if stream.kind == "video" and not stream.attached_picture]
+    if not films:
+        kinds = ", ".join(sorted({stream.kind for stream in others})) or "nothing"
+        raise InputError(f"{path} has no picture (only {kinds}); expected a video")
+    stream = container.streams[films[0].index]
+    assert isinstance(stream, VideoStream)
+    frame = _first_frame(path, container, stream)
+    time_base = stream.time_base or Fraction(1, 1000)
+    start = Fraction(frame.pts or 0) * time_base
+    return VideoInfo(
+        path=path,
+        format=container.format.name,
+        index=stream.index,
+        codec=stream.codec_context.codec.canonical_name,
+        width=frame.width,
+        height=frame.height,
+        pixel_format=frame.format.name,
+        rate=_rate(stream),
+        time_base=time_base,
+        first=start,
+        promised_end=_promised_end(container, stream, len(others)),
+        container_start=Fraction(container.start_time or 0, 1_000_000),
+        sample_aspect=stream.sample_aspect_ratio or Fraction(1),
+        rotation=(-round(frame.rotation / 90) * 90) % 360,
+        colour_space=int(frame.colorspace),
+        full_range=frame.color_range == 2 or frame.format.name.startswith("yuvj"),
+        chapters=len(container.chapters()),
+        others=tuple(other for other in others if other.index != stream.index),
+    )
+
+
+def _stream_info(stream: Any) -> StreamInfo:
+    context = getattr(stream, "codec_context", None)
+    codec = context.codec.canonical_name if context is not None else getattr(stream, "name", None)
+    attached = bool(stream.disposition & stream.disposition.__class__.attached_pic)
+    return StreamInfo(stream.index, stream.type, codec or "unknown", stream.metadata.get("language", ""), attached)
+
+
+def _first_frame(path: Path, container: InputContainer, stream: VideoStream) -> VideoFrame:
+    try:
+        return next(container.decode(stream))
+    except (StopIteration, av.error.FFmpegError) as error:
+        raise DamagedError(f"{path} is damaged: not one frame of its picture can be decoded") from error
+
+
+def _rate(stream: VideoStream) -> Fraction:
+    """Take the first believable rate: Matroska without one claims its clock, 1000 a second."""
+    for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
+        if rate and 0 < rate < MAX_RATE:
+            return Fraction(rate)
+    return DEFAULT_RATE
+
+
+def _promised_end(container: InputContainer, stream: VideoStream, streams: int) -> Fraction | None:
+    """Read when the picture ends: of the stream itself, of its Matroska tag, or of a file that has nothing else."""
+    if stream.duration and stream.time_base:
+        return ((stream.start_time or 0) + stream.duration) * stream.time_base
+    if "DURATION" in stream.metadata:
+        return _clock(stream.metadata["DURATION"])
+    if streams == 1 and container.duration:
+        return Fraction((container.start_time or 0) + container.duration, 1_000_000)
+    return None
+
+
+def _clock(text: str) -> Fraction | None:
+    """Read Matroska's `hh:mm:ss.nnnnnnnnn` as seconds; None if it is something else."""
+    try:
+        hours, minutes, seconds = (Fraction(part) for part in text.split(":"))
+    except (ValueError, ZeroDivisionError):
+        return None
+    return hours * 3600 + minutes * 60 + seconds

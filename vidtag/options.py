@@ -1,0 +1,74 @@
+"""What a caller may choose, as frozen values that are checked when they are made."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from vidtag.analysis.sampling import DEFAULT_RATE
+from vidtag.analysis.smoothing import DEFAULT_WINDOW, check_window
+from vidtag.errors import OptionError
+from vidtag.times import MAX_RATE
+
+DEFAULT_MODEL = "simpsons"
+MAX_BATCH = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisOptions:
+    """How an episode is looked at.
+
+    Attributes:
+        model: name of an installed bundle, or the path of one.
+        rate: samples a second.
+        batch_size: samples the network sees at once.
+        backend: what runs the network, `auto` for the best that is installed.
+        start, end: the part to look at, in seconds from the first frame; None: from the first, to the last.
+
+    Raises:
+        OptionError: a value is out of its range.
+    """
+
+    model: str = DEFAULT_MODEL
+    rate: Fraction = DEFAULT_RATE
+    batch_size: int = 16
+    backend: str = "auto"
+    start: Fraction | None = None
+    end: Fraction | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.rate <= MAX_RATE:
+            raise OptionError(f"the rate must be above 0 and at most {MAX_RATE} a second, got {self.rate}")
+        if not 1 <= self.batch_size <= MAX_BATCH:
+            raise OptionError(f"the batch size must be 1 to {MAX_BATCH}, got {self.batch_size}")
+        start, end = self.start or Fraction(0), self.end
+        if start < 0 or (end is not None and end <= start):
+            raise OptionError(f"--end must lie after --start, got start {float(start)} s and end {float(end or 0)} s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderOptions:
+    """How the tagged film is made.
+
+    Attributes:
+        smooth: window of the single-outlier rule in samples, 0 for none.
+        style: of the bar; a key of `vidtag.overlay.bar.BAR_STYLES`.
+        encoder: ffmpeg's name of a video encoder; None for the container's usual one.
+        preset: speed of the encoder, in its own words; None for `veryfast` or the like.
+        crf: constant quality in the encoder's own scale, smaller is better; None for visually lossless.
+
+    Raises:
+        OptionError: a value is out of its range.
+    """
+
+    smooth: int = DEFAULT_WINDOW
+    style: str = "icons"
+    encoder: str | None = None
+    preset: str | None = None
+    crf: int | None = None
+
+    def __post_init__(self) -> None:
+        check_window(self.smooth)
+        if self.crf is not None and not 0 <= self.crf <= 63:
+            raise OptionError(f"the crf must be 0 to 63, got {self.crf}")
+        for name, value in (("encoder", self.encoder), ("preset", self.preset)):
+            if value is not None and not (value and value.replace("_", "").replace("-", "").isalnum()):
+                raise OptionError(f"the {name} is one word such as libx264 or medium, got {value!r}")
