@@ -1,0 +1,135 @@
+"""Measures a network while it learns: frames of held-out pictures, how often it is right, and which thresholds serve best."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vidtag.training.augment import Picture, draw_shapes, rotate_hue, shuffle_patches
+from vidtag.training.dataset import Example
+from vidtag.training.frames import place_picture
+
+WHOLE, PAIR, NOBODY = 0, 1, 2
+_CANDIDATES = np.round(np.arange(0.30, 0.951, 0.01), 2).astype(np.float32)
+
+Scorer = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DevFrames:
+    """Held-out frames with the truth.
+
+    Attributes:
+        frames: (n, height, width, 3) uint8 RGB.
+        truth: (n, characters) bool.
+        kinds: (n,) int: WHOLE one picture, PAIR two half frames side by side, NOBODY.
+    """
+
+    frames: NDArray[np.uint8]
+    truth: NDArray[np.bool_]
+    kinds: NDArray[np.int64]
+
+
+def make_dev_frames(
+    examples: Sequence[Example], characters: int, input_size: tuple[int, int], pairs: int, seed: int
+) -> DevFrames:
+    """Draw held-out frames once: every picture on its own, pairs of half frames, and as many frames of nobody as pairs.
+
+    Args:
+        examples: held-out pictures; those without characters count as nobody.
+        characters: columns of the truth.
+        input_size: (height, width) in px.
+        pairs: how many pairs, 0 where there are fewer than two half frames.
+        seed: same seed, same frames.
+    """
+    random = np.random.default_rng(seed)
+    rows: list[tuple[Picture, tuple[int, ...], int]] = []
+    for example in examples:
+        kind = WHOLE if example.columns else NOBODY
+        rows.append((place_picture(example.picture, input_size), example.columns, kind))
+    halves = [example for example in examples if example.columns and _is_half(example.picture)]
+    if len({example.columns for example in halves}) > 1:
+        rows += [(*_pair(halves, input_size, random), PAIR) for _ in range(pairs)]
+    named = [example for example in examples if example.columns]
+    rows += [(place_picture(_nobody(named, input_size, random), input_size), (), NOBODY) for _ in range(pairs)]
+    truth = np.zeros((len(rows), characters), np.bool_)
+    for row, (_, columns, _) in enumerate(rows):
+        truth[row, list(columns)] = True
+    return DevFrames(np.stack([row[0] for row in rows]), truth, np.array([row[2] for row in rows]))
+
+
+def measure(dev: DevFrames, scores: NDArray[np.float32], thresholds: NDArray[np.float32]) -> dict[str, float]:
+    """Give the figures of a model by name, each 0-1.
+
+    Args:
+        dev: the held-out frames.
+        scores: (n, characters) float32.
+        thresholds: (characters,) float32; a score above is present.
+
+    Returns:
+        `top1` and `worst`: share of single pictures whose character scores highest, over all and for the worst one;
+        `pairs_f1`: macro-F1 on pairs; `all_f1`: macro-F1 on everything; `nobody`: share of frames of nobody with anyone lit.
+    """
+    lit = scores > thresholds
+    single = (dev.kinds == WHOLE) & (dev.truth.sum(1) == 1)
+    right, column = scores[single].argmax(1), dev.truth[single].argmax(1)
+    per = [float((right[column == k] == k).mean()) for k in sorted(set(column.tolist()))]
+    figures = {"top1": float((right == column).mean()), "worst": min(per)} if per else {}
+    pair = dev.kinds == PAIR
+    if pair.any():
+        figures["pairs_f1"] = macro_f1(dev.truth[pair], lit[pair])
+    figures["all_f1"] = macro_f1(dev.truth, lit)
+    if (dev.kinds == NOBODY).any():
+        figures["nobody"] = float(lit[dev.kinds == NOBODY].any(1).mean())
+    return figures
+
+
+def macro_f1(truth: NDArray[np.bool_], lit: NDArray[np.bool_]) -> float:
+    """Give the mean over the characters that occur of 2 tp / (2 tp + fp + fn); both arrays are (n, characters)."""
+    both = 2 * (truth & lit).sum(0)
+    per = both / np.maximum(both + (truth != lit).sum(0), 1)
+    return float(per[truth.any(0)].mean()) if truth.any() else 0.0
+
+
+def choose_thresholds(truth: NDArray[np.bool_], scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Choose for each character the threshold with the best F1, among 0.30, 0.31 … 0.95; the middle of equally good ones.
+
+    Args:
+        truth: (n, characters) bool.
+        scores: (n, characters) float32 in [0, 1].
+
+    Returns:
+        (characters,) float32; 0.5 for a character that never occurs.
+    """
+    lit = scores[np.newaxis] > _CANDIDATES[:, np.newaxis, np.newaxis]
+    both = 2 * (lit & truth).sum(1)
+    per = both / np.maximum(both + (lit != truth).sum(1), 1)
+    best = per >= per.max(0) - 1e-9
+    middles = [float(np.median(_CANDIDATES[best[:, column]])) for column in range(truth.shape[1])]
+    return np.where(truth.any(0), middles, 0.5).astype(np.float32)
+
+
+def _is_half(picture: Picture) -> bool:
+    return bool(picture.shape[1] < 0.85 * picture.shape[0])
+
+
+def _pair(
+    halves: Sequence[Example], input_size: tuple[int, int], random: np.random.Generator
+) -> tuple[Picture, tuple[int, ...]]:
+    """Put two half frames of different characters side by side, 320x432 px each, and place them in the input."""
+    while True:
+        first, second = (halves[index] for index in random.integers(0, len(halves), 2))
+        if set(first.columns).isdisjoint(second.columns):
+            break
+    sides = [cv2.resize(one.picture, (320, 432), interpolation=cv2.INTER_AREA) for one in (first, second)]
+    return place_picture(np.hstack(sides), input_size), (*first.columns, *second.columns)
+
+
+def _nobody(named: Sequence[Example], input_size: tuple[int, int], random: np.random.Generator) -> Picture:
+    kind = random.integers(0, 3)
+    if kind == 0 or not named:
+        return draw_shapes(*input_size, random)
+    picture = named[random.integers(len(named))].picture
+    return shuffle_patches(picture, random) if kind == 1 else rotate_hue(picture, random)

@@ -1,0 +1,76 @@
+"""Holds pictures out for measuring, near-identical ones together, so that no twin of a held-out picture is learned from."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vidtag.training.augment import Picture
+from vidtag.training.dataset import Example
+
+MOST_DIFFERENT_BITS = 10
+_SIDE = 8
+
+
+def difference_hash(picture: Picture) -> NDArray[np.bool_]:
+    """Give 128 bits of a picture: whether each of 8x8 cells is brighter than its right and its lower neighbour."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    cells = cv2.resize(grey, (_SIDE + 1, _SIDE + 1), interpolation=cv2.INTER_AREA).astype(np.int16)
+    right = cells[:-1, :-1] > cells[:-1, 1:]
+    below = cells[:-1, :-1] > cells[1:, :-1]
+    return np.concatenate([right.ravel(), below.ravel()])
+
+
+def group_twins(pictures: Sequence[Picture], most_different_bits: int = MOST_DIFFERENT_BITS) -> NDArray[np.int64]:
+    """Give each picture the number of its group; pictures whose hashes differ in few bits share one, also by way of others.
+
+    Args:
+        pictures: (height, width, 3) uint8 RGB each.
+        most_different_bits: of 128; pictures that differ in no more are twins.
+
+    Returns:
+        (n,) int64: the index of the first picture of each one's group.
+    """
+    bits = np.stack([difference_hash(picture) for picture in pictures]).astype(np.float32) * 2 - 1
+    group = np.arange(len(bits))
+    for start in range(0, len(bits), 256):
+        alike = bits[start : start + 256] @ bits.T >= bits.shape[1] - 2 * most_different_bits
+        for row, column in np.argwhere(alike):
+            first, second = _root(group, start + int(row)), _root(group, int(column))
+            group[max(first, second)] = min(first, second)
+    return np.array([_root(group, index) for index in range(len(group))])
+
+
+def hold_out(examples: Sequence[Example], share: float, seed: int) -> tuple[list[Example], list[Example]]:
+    """Split examples into those to learn from and those held out, group by group of twins.
+
+    Args:
+        examples: all of them.
+        share: aimed share of each set of characters that is held out; the first group of each stays for learning.
+        seed: same seed, same split.
+    """
+    groups = group_twins([example.picture for example in examples])
+    members: dict[int, list[int]] = {}
+    for index, group in enumerate(groups.tolist()):
+        members.setdefault(group, []).append(index)
+    by_columns: dict[tuple[int, ...], list[list[int]]] = {}
+    for indices in members.values():
+        by_columns.setdefault(examples[indices[0]].columns, []).append(indices)
+    random, held = np.random.default_rng(seed), set[int]()
+    for piles in by_columns.values():
+        wanted, taken = share * sum(map(len, piles)), 0
+        for pile in random.permutation(np.arange(len(piles)))[1:].tolist():
+            if taken + len(piles[pile]) / 2 > wanted:
+                break
+            held.update(piles[pile])
+            taken += len(piles[pile])
+    learning = [example for index, example in enumerate(examples) if index not in held]
+    return learning, [examples[index] for index in sorted(held)]
+
+
+def _root(group: NDArray[np.int64], index: int) -> int:
+    while group[index] != index:
+        group[index] = group[group[index]]
+        index = int(group[index])
+    return index
