@@ -28,6 +28,8 @@ class Provenance:
         rate: samples a second.
         start: where slot 0 begins, in seconds from the first frame of the episode.
         end: where the part that was looked at ends, in seconds from the first frame of the episode.
+        origin: when the first frame of the episode is shown, in seconds of the file's own clock.
+        frames: how many were decoded in that part.
         source: file name of the episode, without folders.
         size: of that file in bytes.
         fingerprint: of its content; see `vidtag.media.probe.fingerprint`.
@@ -43,6 +45,8 @@ class Provenance:
     rate: Fraction
     start: Fraction
     end: Fraction
+    origin: Fraction
+    frames: int
     source: str
     size: int
     fingerprint: str

@@ -161,7 +161,7 @@ def _chroma(pixel_format: str, chroma: str) -> str:
 
 
 def _depth(pixel_format: str) -> int:
-    """Bits a sample, read off ffmpeg's name: the number before `le` or `be`, or behind p0/p2/p4; 8 where there is none."""
+    """Bits a sample, read off ffmpeg's name: the number before `le` or `be`; 8 where there is none."""
     name = pixel_format.removesuffix("le").removesuffix("be")
     if name == pixel_format:
         return 8

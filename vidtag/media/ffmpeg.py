@@ -101,6 +101,17 @@ class Ffmpeg:
         self._drain.join()
         return code
 
+    def failed(self) -> bool:
+        """Say whether it has ended with an error; does not wait beyond a moment for its exit code."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(timeout=1) != 0
+        return False
+
+    def kill(self) -> None:
+        """End it at once if it still runs."""
+        if self._process.poll() is None:
+            self._process.kill()
+
     def complaint(self) -> str:
         """Give the last line that ffmpeg wrote to stderr, shortened, or `no message`."""
         return self._tail[-1][:200] if self._tail else "no message"
@@ -117,6 +128,5 @@ class Ffmpeg:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process.poll() is None:
-            self._process.kill()
+        self.kill()
         self.finish()

@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Iterator
 from fractions import Fraction
-from math import lcm
+from math import ceil, lcm
 from types import TracebackType
 from typing import IO, Self
 
@@ -38,7 +38,7 @@ class FrameLog(threading.Thread):
     def __init__(self, stream: IO[str]) -> None:
         super().__init__(daemon=True)
         self._stream = stream
-        self._started = threading.Event()
+        self._begun = threading.Event()
         self._time_base = Fraction(0)
         self._first: int | None = None
         self._last = self._last_duration = self._frames = 0
@@ -48,7 +48,7 @@ class FrameLog(threading.Thread):
         with self._stream as lines:
             for line in lines:
                 self._take(line)
-        self._started.set()
+        self._begun.set()
 
     def _take(self, line: str) -> None:
         if line.startswith("#tb 0:"):
@@ -59,11 +59,11 @@ class FrameLog(threading.Thread):
             self._frames += 1
             if self._first is None:
                 self._first = self._last
-                self._started.set()
+                self._begun.set()
 
     def first(self) -> tuple[int, Fraction] | None:
         """Wait for the first frame: its tick and the time base, or None if there is no frame at all."""
-        self._started.wait()
+        self._begun.wait()
         return None if self._first is None else (self._first, self._time_base)
 
     def span(self) -> FrameSpan | None:
@@ -228,9 +228,9 @@ def sample_arguments(
     half_slot = ticks * rate.denominator // (2 * rate.numerator)
     height, width = input_size
     place = fit_inside(*info.upright_size, width, height, info.upright_sample_aspect)
-    begin = str(_ticks(info.first + part.start, ticks)) if part.start > 0 else "STARTPTS"
+    begin = str(ticks_from(info.first + part.start, Fraction(1, ticks))) if part.start > 0 else "STARTPTS"
     graph = (
-        f"[0:{info.index}]settb=1/{ticks},{trim_filter(info, part, ticks)}split=2[pick][all];"
+        f"[0:{info.index}]settb=1/{ticks},{trim_filter(info, part, Fraction(1, ticks))}split=2[pick][all];"
         f"[pick]setpts=PTS-{begin}-{half_slot},fps={rate}:start_time=0:round=up,"
         f"scale={place.width}:{place.height}:flags={_FLAGS},format=rgb24,"
         f"pad={width}:{height}:{place.left}:{place.top}:black[samples];[all]null[frames]"
@@ -255,22 +255,20 @@ def sample_arguments(
 
 def seek_arguments(info: VideoInfo, part: Part) -> list[str]:
     """Start decoding shortly before a part."""
-    begin = info.first + part.start - SEEK_MARGIN
-    if part.start <= SEEK_MARGIN:
-        return []
-    return ["-seek_timestamp", "1", "-ss", f"{float(begin):.6f}"]
+    begin = info.first - info.container_start + part.start - SEEK_MARGIN
+    return ["-ss", f"{float(begin):.6f}"] if begin > 0 else []
 
 
-def trim_filter(info: VideoInfo, part: Part, ticks: int) -> str:
-    """Cut a part out of the decoded frames: those shown first at start <= t < end. Clock: 1/ticks s."""
+def trim_filter(info: VideoInfo, part: Part, time_base: Fraction) -> str:
+    """Cut a part out of the decoded frames: those first shown at start <= t < end; `time_base` is the frames' clock."""
     if part.whole:
         return ""
-    bounds = [f"start_pts={_ticks(info.first + part.start, ticks)}"]
+    bounds = [f"start_pts={ticks_from(info.first + part.start, time_base)}"]
     if part.end is not None:
-        bounds.append(f"end_pts={_ticks(info.first + part.end, ticks)}")
+        bounds.append(f"end_pts={ticks_from(info.first + part.end, time_base)}")
     return f"trim={':'.join(bounds)},"
 
 
-def _ticks(seconds: Fraction, ticks: int) -> int:
-    """Round an instant up to whole ticks: a frame on it or after it has that tick or a later one."""
-    return -((-seconds * ticks) // 1)
+def ticks_from(seconds: Fraction, time_base: Fraction) -> int:
+    """Give the first whole tick at or after an instant: frames from there on are those shown from the instant on."""
+    return ceil(seconds / time_base)

@@ -1,0 +1,58 @@
+"""Hand the bar's strips to ffmpeg from a thread, so that the network and the encoder work at the same time."""
+
+import contextlib
+import queue
+import threading
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+Strip = NDArray[np.uint8]
+
+QUEUE_STRIPS = 64  # strips are shared, not copied: a bar has a few dozen states
+
+
+class StripFeeder(threading.Thread):
+    """Writes strips in order, as fast as ffmpeg takes them.
+
+    After the last strip it goes on with that one until ffmpeg closes the pipe: ffmpeg ends with the picture, and only
+    ffmpeg knows how many slots begin before its last frame.
+    """
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        super().__init__(daemon=True)
+        self._pipe = pipe
+        self._queue: queue.Queue[Strip | None] = queue.Queue(QUEUE_STRIPS)
+        self._closed = threading.Event()
+
+    @property
+    def closed(self) -> bool:
+        """Ffmpeg takes no more: it is done, or it failed."""
+        return self._closed.is_set()
+
+    def put(self, strip: Strip | None) -> None:
+        """Queue a strip, or None behind the last one; waits for room, and drops the strip if ffmpeg takes no more."""
+        while not self.closed:
+            with contextlib.suppress(queue.Full):
+                self._queue.put(strip, timeout=0.2)
+                return
+
+    def run(self) -> None:
+        """Write until ffmpeg closes the pipe."""
+        last: Strip | None = None
+        try:
+            while (strip := self._queue.get()) is not None:
+                self._write(strip)
+                last = strip
+            while last is not None:
+                self._write(last)
+        except (OSError, ValueError):  # the pipe is closed, at ffmpeg's end or at ours
+            pass
+        finally:
+            self._closed.set()
+
+    def _write(self, strip: Strip) -> None:
+        view = strip.reshape(-1).data
+        while len(view):
+            view = view[self._pipe.write(view) :]

@@ -1,0 +1,160 @@
+"""Ffmpeg B: decode the episode again, put the bar under the picture, encode, and carry everything else over.
+
+The picture stays in YUV and its frames keep their times: no frame is added, dropped or moved. The bar comes as a raw
+pipe of strips, one a slot; a strip counts from the first frame shown at or after its slot's begin.
+"""
+
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from vidtag.errors import OutputError
+from vidtag.media.containers import container_of, pixel_format_for, plan_streams
+from vidtag.media.encoders import choose_encoder, encoder_arguments
+from vidtag.media.feeder import Strip, StripFeeder
+from vidtag.media.ffmpeg import Ffmpeg, encoder_pixel_formats
+from vidtag.media.guard import guarded_input
+from vidtag.media.info import Part, VideoInfo
+from vidtag.media.reader import trim_filter
+from vidtag.media.verify import verify_film
+from vidtag.options import RenderOptions
+
+HD_LINES = 720  # from this height on, untagged video is meant as BT.709, below as BT.601
+_MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc", 10: "bt2020c"}
+
+
+class FilmWriter:
+    """Writes the tagged film to `target`, which must be a path that may be lost; use it in a `with` block.
+
+    Args:
+        info: the episode.
+        target: file to write; its suffix chooses the container.
+        bar_height_px: height of the strips, even.
+        rate: strips a second.
+        origin: when the first strip begins, in seconds of the episode's own clock.
+        options: encoder, preset and crf.
+        part: the part of the episode to write.
+
+    Attributes:
+        notes: a line for everything that could not be carried over as it is.
+    """
+
+    def __init__(
+        self,
+        info: VideoInfo,
+        target: Path,
+        *,
+        bar_height_px: int,
+        rate: Fraction,
+        origin: Fraction,
+        options: RenderOptions,
+        part: Part,
+    ) -> None:
+        self._info, self._target = info, target
+        container = container_of(target)
+        encoder = choose_encoder(options, container)
+        pixel_format, lost = pixel_format_for(info.pixel_format, encoder_pixel_formats(encoder))
+        self._plan = plan_streams(info, container)
+        self.notes = (*self._plan.notes, *([f"picture: {lost}"] if lost else []))
+        width, height = padded_size(info)
+        self._size = (width, height + bar_height_px)
+        arguments = [
+            *("-copyts", *_part_arguments(info, part), *guarded_input(info.path)),
+            *("-protocol_whitelist", "pipe", "-f", "rawvideo", "-pixel_format", "rgb24"),
+            *("-video_size", f"{width}x{bar_height_px}", "-framerate", str(rate), "-i", "pipe:0"),
+            *("-filter_complex", _graph(info, bar_height_px, rate, origin, pixel_format, part)),
+            *("-map", "[film]", "-fps_mode", "passthrough", "-enc_time_base", "demux"),
+            *encoder_arguments(encoder, options, container),
+            *self._plan.arguments,
+            *("-output_ts_offset", f"{float(-_output_start(info, part)):.6f}"),
+            *("-y", "-f", container.muxer, f"file:{target}"),
+        ]
+        self._ffmpeg = Ffmpeg(arguments, stdin=True)
+        assert self._ffmpeg.stdin is not None
+        self._feeder = StripFeeder(self._ffmpeg.stdin)
+        self._feeder.start()
+
+    def write(self, strip: Strip) -> None:
+        """Add the strip of the next slot: (bar height, padded width, 3) uint8 RGB, not to be changed afterwards.
+
+        Raises:
+            OutputError: ffmpeg failed, for example because the disk is full.
+        """
+        self._feeder.put(strip)
+        if self._feeder.closed and self._ffmpeg.failed():
+            raise self._failure()
+
+    def finish(self, frames: int) -> None:
+        """Wait until the film is written and check that it holds what it should.
+
+        Args:
+            frames: how many the episode has.
+
+        Raises:
+            OutputError: ffmpeg failed, or the file is not what was asked for.
+        """
+        self._feeder.put(None)
+        self._feeder.join()
+        if self._ffmpeg.finish() != 0:
+            raise self._failure()
+        verify_film(self._target, frames=frames, size=self._size, streams=self._plan.streams)
+
+    def _failure(self) -> OutputError:
+        return OutputError(f"the tagged film could not be written: {self._ffmpeg.complaint()}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ffmpeg.kill()
+        self._feeder.put(None)
+        self._feeder.join()
+        self._ffmpeg.finish()
+
+
+def padded_size(info: VideoInfo) -> tuple[int, int]:
+    """Width and height in stored px of the upright picture in the film: odd sizes gain a black line on the far side."""
+    width, height = info.upright_size
+    return width + width % 2, height + height % 2
+
+
+def _graph(info: VideoInfo, bar_height_px: int, rate: Fraction, origin: Fraction, pixel_format: str, part: Part) -> str:
+    """Build the filter graph. The bar is converted by the picture's own matrix and range, then laid under it.
+
+    The bar's clock is set in ticks of the picture: strip n begins at the first tick at or after origin + n / rate. The
+    overlay ends with the picture (the strips never do).
+    """
+    width, height = padded_size(info)
+    time_base = info.time_base
+    start, step = origin / time_base, 1 / rate / time_base
+    scale = start.denominator * step.denominator
+    tick = f"ceil(({start * scale}+N*{step * scale})/{scale})"
+    kind = "yuva" + pixel_format.removeprefix("yuvj").removeprefix("yuv")
+    matrix = _MATRICES.get(info.colour_space, "bt709" if info.height >= HD_LINES else "smpte170m")
+    span = "pc" if info.full_range else "tv"
+    space = "" if info.colour_space in _MATRICES else ",setparams=colorspace=unknown"
+    overlay_format = pixel_format.removesuffix("le").replace("yuvj", "yuv").removesuffix("p")
+    return (
+        f"[0:{info.index}]{trim_filter(info, part, time_base)}format={pixel_format},"
+        f"pad={width}:{height + bar_height_px}:0:0:black[picture];"
+        f"[1:v]scale=out_color_matrix={matrix}:out_range={span}:flags=accurate_rnd+full_chroma_int,format={kind}{space},"
+        f"settb={time_base.numerator}/{time_base.denominator},setpts={tick}[bar];"
+        f"[picture][bar]overlay=0:{height}:shortest=1:format={overlay_format}[film]"
+    )
+
+
+def _output_start(info: VideoInfo, part: Part) -> Fraction:
+    """Say which instant of the episode's clock becomes 0: the begin of the part, or of a file that starts late."""
+    return max(Fraction(0), info.container_start) if part.start == 0 else info.first + part.start
+
+
+def _part_arguments(info: VideoInfo, part: Part) -> list[str]:
+    """Cut the copied streams to a part; `trim` cuts the picture to the frame."""
+    begin = info.first - info.container_start + part.start
+    arguments = ["-ss", f"{float(begin):.6f}"] if part.start > 0 else []
+    if part.end is not None:
+        arguments += ["-t", f"{float(part.end - part.start + (0 if part.start > 0 else begin)):.6f}"]
+    return arguments
