@@ -16,7 +16,7 @@ MAX_ICON_SIDE_PX = 4096
 
 Colour = tuple[int, int, int]
 
-_TILE = np.array([45, 48, 56], np.float32)  # ground of an icon whose character is away
+_TILE = np.array([36, 39, 46], np.float32)  # ground of an icon whose character is away
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # Rec. 601, as OpenCV's grey
 _ROUNDING = 0.2  # corner radius over the side of the icon
 
@@ -50,7 +50,7 @@ def away_look(icon: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     grey = np.repeat((icon[..., :3] @ _LUMA)[..., np.newaxis], 3, axis=2)
     opacity = icon[..., 3:].astype(np.float32) / 255
-    dim = _TILE + 0.5 * opacity * (0.82 * grey + 8 - _TILE)
+    dim = _TILE + 0.52 * opacity * (0.78 * grey + 42 - _TILE)
     return _with_opacity(dim, rounded_square(len(icon)))
 
 
@@ -67,7 +67,7 @@ def present_look(icon: NDArray[np.uint8], colour: Colour) -> NDArray[np.uint8]:
     side = len(icon)
     accent = np.array(legible(colour), np.float32)
     opacity = icon[..., 3:].astype(np.float32) / 255
-    tile = 0.58 * _TILE + 0.42 * accent
+    tile = 0.56 * _TILE + 0.44 * accent
     picture = tile + opacity * (icon[..., :3] - tile)
     inside = rounded_square(side, inset_px=max(1.25, side / 22))[..., np.newaxis]
     return _with_opacity(accent + inside * (picture - accent), rounded_square(side))

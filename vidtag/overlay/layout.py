@@ -6,7 +6,7 @@ Every row holds cells of one width (the pitch); an icon is centred in its cell a
 |      .----.      .----.      .----.      |   pitch = distance of two icons
 |      |icon|      |icon|      |icon|      |
 |      '----'      '----'      '----'      |
-|       name        name        name       |   a caption is the pitch wide, less one gap
+|       name        name        name       |   a caption is the pitch wide, less a third of a letter
 ```
 """
 
@@ -101,6 +101,10 @@ class _Grid:
         return round(1.5 * self.text_px)
 
     @property
+    def caption_gap_px(self) -> int:
+        return max(2, round(self.text_px / 3))
+
+    @property
     def row_px(self) -> int:
         return self.icon_px + self.caption_px + self.gap_px
 
@@ -175,7 +179,7 @@ def _pitch(grid: _Grid, width_px: int, style: BarStyle) -> int:
 
 def _names_fit(grid: _Grid, width_px: int, style: BarStyle) -> bool:
     """Say whether a name of usual length has room under its icon."""
-    return _pitch(grid, width_px, style) - grid.gap_px >= _LETTERS_WANTED * grid.text_px
+    return _pitch(grid, width_px, style) - grid.caption_gap_px >= _LETTERS_WANTED * grid.text_px
 
 
 def _placed(grid: _Grid, width_px: int, characters: int, style: BarStyle) -> BarLayout:
@@ -187,7 +191,7 @@ def _placed(grid: _Grid, width_px: int, characters: int, style: BarStyle) -> Bar
         left = (width_px - (count - 1) * pitch - icon) // 2
         top = grid.line_px + grid.gap_px + row * grid.row_px
         icons += [(left + column * pitch, top) for column in range(count)]
-    caption = pitch - grid.gap_px
+    caption = pitch - grid.caption_gap_px
     captions = [Box(left + (icon - caption) // 2, top + icon, caption, grid.caption_px) for left, top in icons]
     return BarLayout(
         width_px=width_px,
