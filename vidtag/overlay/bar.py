@@ -15,7 +15,7 @@ from vidtag.overlay.tiles import Picture, caption_tiles, draw_ground, icon_tiles
 
 BAR_STYLES: dict[str, BarStyle] = {
     "icons": BarStyle(),
-    "icons+names": BarStyle(names=True, spread=2.4),
+    "icons+names": BarStyle(names=True, spread=1.9),
 }
 """The looks of a bar by name; a new one is one more entry."""
 

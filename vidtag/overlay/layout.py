@@ -26,6 +26,7 @@ _LARGEST_SHARE = 0.45  # bar over picture height, whatever the cast
 _GAP_SHARE = 0.16  # gap over icon
 _TEXT_SHARE = 0.22  # letter size over icon
 _LETTERS_WANTED = 4.2  # room for a name, in letter sizes: about eight letters
+_LETTERS_AT_MOST = 8  # a pitch of so many letter sizes holds "Comic Book Guy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +173,8 @@ def _largest(limit: int, fits: Callable[[int], bool]) -> int:
 
 
 def _pitch(grid: _Grid, width_px: int, style: BarStyle) -> int:
-    """Distance of two icons in a row: as far as the width gives, at most the style's spread."""
-    widest = max(grid.icon_px + grid.gap_px, round(style.spread * grid.icon_px))
+    """Distance of two icons in a row: as far as the width gives, at most the style's spread or a long name."""
+    widest = max(grid.icon_px + grid.gap_px, round(style.spread * grid.icon_px), _LETTERS_AT_MOST * grid.text_px)
     return min((width_px - grid.gap_px) // grid.columns, widest)
 
 
