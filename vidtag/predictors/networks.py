@@ -1,18 +1,14 @@
 """Networks by name, in `keras.layers` and `keras.ops` only, so that the same bundle runs on every Keras backend.
 
-A network takes (n, height, width, 3) uint8 RGB and gives (n, characters) float32 scores in [0, 1]. Building one reads no
-file. Keras is imported when the first network is built, not before: the import costs seconds.
+A network takes (n, height, width, 3) uint8 RGB and gives (n, characters) float32 scores in [0, 1]. Building one
+reads no file. Keras is imported when the first network is built, not before: the import costs seconds.
 """
 
 import math
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from vidtag.errors import InputError, OptionError, ShapeError
+from vidtag.errors import OptionError
 
 MAX_CHARACTERS = 1000
 
@@ -152,75 +148,3 @@ def build_network(name: str, input_size: tuple[int, int], characters: int, **arg
         return NETWORKS[name](input_size, characters, **arguments)
     except TypeError as error:
         raise OptionError(f"network {name}: {error}") from None
-
-
-def network_arrays(network: Any) -> dict[str, NDArray[np.float32]]:
-    """Give the weights by name, such as `conv_pw_1/kernel`, as float32 arrays."""
-    return {variable.path: np.asarray(variable, np.float32) for variable in network.variables}
-
-
-def set_network_arrays(network: Any, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Fill a network with weights by name.
-
-    Args:
-        network: what `build_network` gave.
-        arrays: exactly one finite array of the right shape for every weight.
-
-    Raises:
-        ShapeError: a name is missing or surplus, or a shape or value is wrong.
-    """
-    wanted = {variable.path: variable for variable in network.variables}
-    for name in sorted(wanted.keys() ^ arrays.keys()):
-        raise ShapeError(
-            f"weights do not fit the network: {name} is {'missing' if name in wanted else 'not part of it'}"
-        )
-    for name, variable in wanted.items():
-        array = arrays[name]
-        if tuple(array.shape) != tuple(variable.shape):
-            raise ShapeError(
-                f"weights do not fit the network: {name} is {array.shape}, expected {tuple(variable.shape)}"
-            )
-        if array.dtype.kind != "f" or not np.isfinite(array).all():
-            raise ShapeError(f"weights do not fit the network: {name} holds values that are not finite floats")
-        variable.assign(array.astype(np.float32))
-
-
-def take_over_backbone(network: Any, path: Path) -> list[str]:
-    """Copy ImageNet weights into the layers of the same name and shape.
-
-    Args:
-        network: a `mobilenet-detectors` network.
-        path: `.weights.h5` of `keras.applications.MobileNet` (alpha 1.0), cut at any of its last layers.
-
-    Returns:
-        Names of the layers that were filled.
-
-    Raises:
-        InputError: the file cannot be read or no layer fits.
-    """
-    import h5py
-
-    try:
-        with h5py.File(path, "r") as file:
-            stored = _layer_arrays(file)
-    except (OSError, KeyError, ValueError) as error:
-        raise InputError(f"{path} is not a Keras .weights.h5 file: {error}") from error
-    filled = []
-    for layer in network.layers:
-        arrays = stored.get(layer.name, [])
-        if arrays and [array.shape for array in arrays] == [tuple(weight.shape) for weight in layer.weights]:
-            layer.set_weights(arrays)
-            filled.append(layer.name)
-    if not filled:
-        raise InputError(f"{path} holds no layer that fits; expected MobileNetV1 weights of width 1.0")
-    return filled
-
-
-def _layer_arrays(file: Any) -> dict[str, list[NDArray[np.float32]]]:
-    """Give the arrays of each layer of an open `.weights.h5` file by the layer's name, in Keras' order."""
-    found: dict[str, list[NDArray[np.float32]]] = {}
-    for group in file["layers"].values():
-        if "vars" in group and "name" in group["vars"].attrs:
-            stored = group["vars"]
-            found[str(stored.attrs["name"])] = [np.asarray(stored[key], np.float32) for key in sorted(stored, key=int)]
-    return found

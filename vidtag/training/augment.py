@@ -1,6 +1,7 @@
-"""Changes a picture as films do: mirrored, cropped, brighter, blurred, compressed. Pure functions of a random generator.
+"""Changes pictures as films do: mirrored, cropped, brighter, blurred, compressed; and makes some up that show nobody.
 
-Every function takes (height, width, 3) uint8 RGB and gives the same type as a new array or the array itself.
+Every function takes (height, width, 3) uint8 RGB and gives the same type, as a new array or the array
+itself; all chance comes from the given generator.
 """
 
 import cv2

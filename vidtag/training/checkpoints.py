@@ -1,4 +1,4 @@
-"""The state of a training run on disk: arrays in one safetensors file, written beside the old one and then put in place."""
+"""The state of a training run on disk: one safetensors file, written beside the old one and then put in its place."""
 
 import json
 import os

@@ -22,6 +22,7 @@ from vidtag.errors import InputError
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
 LABELS = "labels.csv"
+CAST = "cast.toml"
 SMALLEST_SIDE_PX = 16
 MOST_PIXELS = 40_000_000
 
@@ -70,12 +71,13 @@ def list_pictures(folder: Path) -> list[Listed]:
         raise InputError(f"{folder} is not a folder; expected a folder of pictures with a folder per character")
     labels = folder / LABELS
     listed = list(_labelled(labels)) if labels.is_file() else []
-    named = {entry.path for entry in listed}
+    labelled_folders = {entry.path.parent for entry in listed}
     for group in sorted(path for path in folder.iterdir() if path.is_dir()):
+        if group in labelled_folders or group.name.startswith(".") or (group / CAST).is_file():
+            continue
         nobody = group.name.startswith("_")
         ids = () if nobody else (group.name.replace(" ", "_"),)
-        pictures = [path for path in _pictures(group) if path not in named]
-        listed += [Listed(path, ids, complete=nobody) for path in pictures]
+        listed += [Listed(path, ids, complete=nobody) for path in _pictures(group)]
     if not listed:
         raise InputError(f"{folder} holds no pictures; expected a folder per character with .jpg or .png files")
     return listed

@@ -1,4 +1,4 @@
-"""Measures a network while it learns: frames of held-out pictures, how often it is right, and which thresholds serve best."""
+"""Measures a network while it learns: frames of held-out pictures, how often it is right, which thresholds are best."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vidtag.training.augment import Picture, draw_shapes, rotate_hue, shuffle_patches
 from vidtag.training.dataset import Example
-from vidtag.training.frames import place_picture
+from vidtag.training.placing import place_picture
 
 WHOLE, PAIR, NOBODY = 0, 1, 2
 _CANDIDATES = np.round(np.arange(0.30, 0.951, 0.01), 2).astype(np.float32)
@@ -70,7 +70,8 @@ def measure(dev: DevFrames, scores: NDArray[np.float32], thresholds: NDArray[np.
 
     Returns:
         `top1` and `worst`: share of single pictures whose character scores highest, over all and for the worst one;
-        `pairs_f1`: macro-F1 on pairs; `all_f1`: macro-F1 on everything; `nobody`: share of frames of nobody with anyone lit.
+        `pairs_f1`: macro-F1 on pairs; `all_f1`: macro-F1 on everything;
+        `nobody`: share of frames of nobody with anyone lit.
     """
     lit = scores > thresholds
     single = (dev.kinds == WHOLE) & (dev.truth.sum(1) == 1)
@@ -94,7 +95,7 @@ def macro_f1(truth: NDArray[np.bool_], lit: NDArray[np.bool_]) -> float:
 
 
 def choose_thresholds(truth: NDArray[np.bool_], scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Choose for each character the threshold with the best F1, among 0.30, 0.31 … 0.95; the middle of equally good ones.
+    """Choose each character's threshold with the best F1 among 0.30, 0.31 … 0.95; of equally good ones the middle.
 
     Args:
         truth: (n, characters) bool.
@@ -131,5 +132,5 @@ def _nobody(named: Sequence[Example], input_size: tuple[int, int], random: np.ra
     kind = random.integers(0, 3)
     if kind == 0 or not named:
         return draw_shapes(*input_size, random)
-    picture = named[random.integers(len(named))].picture
+    picture = named[int(random.integers(len(named)))].picture
     return shuffle_patches(picture, random) if kind == 1 else rotate_hue(picture, random)

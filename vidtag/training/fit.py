@@ -1,4 +1,4 @@
-"""Adjusts a network's weights to the frames of a source: AdamW, warm-up and cosine, cross-entropy for each character."""
+"""Fits a network's weights to the frames of a source: AdamW, warm-up and cosine, cross-entropy for each character."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidtag.errors import OptionError
-from vidtag.predictors.networks import network_arrays, set_network_arrays
+from vidtag.predictors.weights import network_arrays, set_network_arrays
 from vidtag.training.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from vidtag.training.frames import FrameSource, batches
 from vidtag.training.options import TrainingOptions
@@ -84,7 +84,7 @@ def doubtful_cross_entropy(doubt: Any) -> Callable[[Any, Any], Any]:
     """Make the loss: binary cross-entropy of logits against labels 1 present, 0 absent, -1 absent as far as is said.
 
     Args:
-        doubt: scalar variable; where it is 1, a label of -1 does not count while the network is surer than 0.9 of presence.
+        doubt: scalar variable; while it is 1, a label of -1 does not count where the network is surer than 0.9.
     """
     from keras import ops
 

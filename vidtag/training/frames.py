@@ -1,4 +1,4 @@
-"""Draws training frames without end: single pictures fitted into a frame, several side by side, small ones on grounds, nobody.
+"""Draws training frames without end: one picture fitted into a frame, several side by side, small ones, nobody.
 
 Frame (epoch, index) of a source is always the same, whatever thread draws it and in whatever order.
 """
@@ -6,13 +6,11 @@ Frame (epoch, index) of a source is always the same, whatever thread draws it an
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from fractions import Fraction
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vidtag.analysis.fitting import fit_inside
 from vidtag.errors import OptionError
 from vidtag.training.augment import (
     Picture,
@@ -25,28 +23,7 @@ from vidtag.training.augment import (
     shuffle_patches,
 )
 from vidtag.training.dataset import Example
-
-# Widths over heights of the films that frames are drawn for, and how often: 4:3, nearly 3:2, 16:9.
-_ASPECTS = ((Fraction(4, 3), 0.5), (Fraction(40, 27), 0.25), (Fraction(16, 9), 0.25))
-
-
-def place_picture(picture: Picture, input_size: tuple[int, int], sample_aspect: Fraction = Fraction(1)) -> Picture:
-    """Scale a picture into a network's input as the video reader does: never distorted, centred, the rest black.
-
-    Args:
-        picture: (rows, columns, 3) uint8 RGB.
-        input_size: (height, width) of the input in px.
-        sample_aspect: width of one stored pixel over its height.
-
-    Returns:
-        (height, width, 3) uint8 RGB.
-    """
-    height, width = input_size
-    place = fit_inside(picture.shape[1], picture.shape[0], width, height, sample_aspect)
-    frame = np.zeros((height, width, 3), np.uint8)
-    scaled = cv2.resize(picture, (place.width, place.height), interpolation=cv2.INTER_AREA)
-    frame[place.top : place.top + place.height, place.left : place.left + place.width] = scaled
-    return frame
+from vidtag.training.placing import fill_panel, film_size, paste_randomly, place_picture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +49,14 @@ class FrameMix:
         shares = (self.whole, self.small, self.beside, self.nobody)
         if min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:
             raise OptionError(f"shares of frames must be 0 or more and add up to 1, got {shares}")
+
+
+def suitable_mix(examples: Sequence[Example]) -> FrameMix:
+    """Give the usual mix; where most pictures are completely labelled scenes, they are mostly used as they are."""
+    scenes = sum(example.complete for example in examples)
+    if scenes > len(examples) / 2:
+        return FrameMix(whole=0.86, small=0.0, beside=0.02, nobody=0.12)
+    return FrameMix()
 
 
 class FrameSource:
@@ -135,19 +120,19 @@ class FrameSource:
 
     def _small(self, random: np.random.Generator) -> tuple[Picture, list[Example]]:
         frame = self._ground(random)
-        height, width = self.input_size
+        width = self.input_size[1]
         if random.random() < 0.5:
             example = self._example(random)
-            _paste(frame, self._cut(example, random), random, (0, width), random.uniform(0.4, 0.95))
+            paste_randomly(frame, self._cut(example, random), random, (0, width), random.uniform(0.4, 0.95))
             return frame, [example]
         shown = [self._example(random), self._example(random)]
         middle = round(width * random.uniform(0.4, 0.6))
         for example, span in zip(shown, ((0, middle), (middle, width)), strict=True):
-            _paste(frame, self._cut(example, random), random, span, random.uniform(0.5, 0.95))
+            paste_randomly(frame, self._cut(example, random), random, span, random.uniform(0.5, 0.95))
         return frame, shown
 
     def _beside(self, random: np.random.Generator) -> tuple[Picture, list[Example]]:
-        height, width = _film_size(self.input_size, random)
+        height, width = film_size(self.input_size, random)
         panels = 3 if random.random() < (0.45 if width > 1.6 * height else 0.12) else 2
         empty = random.integers(panels) if random.random() < 0.15 else -1
         jitter = random.uniform(-0.06, 0.06, panels - 1) if random.random() < 0.5 else np.zeros(panels - 1)
@@ -159,12 +144,12 @@ class FrameSource:
                 film[:, left:right] = cv2.resize(self._stranger(random), (right - left, height))
                 continue
             example = self._example(random, narrow=True)
-            film[:, left:right] = _fill(self._cut(example, random), height, right - left)
+            film[:, left:right] = fill_panel(self._cut(example, random), height, right - left)
             shown.append(example)
         return place_picture(film, self.input_size), shown
 
     def _nobody(self, random: np.random.Generator) -> tuple[Picture, list[Example]]:
-        film = np.zeros((*_film_size(self.input_size, random), 3), np.uint8)
+        film = np.zeros((*film_size(self.input_size, random), 3), np.uint8)
         whole = self._stranger(random)
         if self.strangers and random.random() < 0.6:
             return place_picture(crop_randomly(whole, random, 0.5), self.input_size), []
@@ -180,7 +165,7 @@ class FrameSource:
     def _stranger(self, random: np.random.Generator) -> Picture:
         """Give a picture without anyone: a real one for two of three where there are any, else one that is made up."""
         if self.strangers and random.random() < 0.67:
-            picture = self.strangers[random.integers(len(self.strangers))]
+            picture = self.strangers[int(random.integers(len(self.strangers)))]
             return rotate_hue(picture, random) if random.random() < 0.25 else picture
         kind = random.random()
         if kind < 0.3:
@@ -193,7 +178,7 @@ class FrameSource:
 def batches(
     source: FrameSource, epoch: int, frames: int, batch_size: int, workers: int = 2
 ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]:
-    """Yield the epoch's frames in order as ((batch, height, width, 3), (batch, characters)); holds a few batches ahead."""
+    """Yield an epoch's frames in order, (batch, height, width, 3) and (batch, characters); holds a few batches."""
 
     def draw_batch(start: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         drawn = [source.draw(epoch, index) for index in range(start, start + batch_size)]
@@ -219,28 +204,3 @@ def _pools(examples: Sequence[Example], characters: int, narrow_only: bool) -> l
             for column in example.columns:
                 pools[column].append(index)
     return pools
-
-
-def _film_size(input_size: tuple[int, int], random: np.random.Generator) -> tuple[int, int]:
-    """Give (height, width) in px of a film of a random aspect as it stands in the input."""
-    aspect = _ASPECTS[random.choice(len(_ASPECTS), p=[share for _, share in _ASPECTS])][0]
-    place = fit_inside(aspect.numerator * 100, aspect.denominator * 100, input_size[1], input_size[0])
-    return place.height, place.width
-
-
-def _fill(picture: Picture, height: int, width: int) -> Picture:
-    """Scale a picture to a panel: stretched if that changes its shape by less than a quarter, else fitted with black."""
-    ratio = picture.shape[1] / picture.shape[0] * height / width
-    if not 0.75 < ratio < 1.33:
-        return place_picture(picture, (height, width))
-    return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _paste(frame: Picture, picture: Picture, random: np.random.Generator, span: tuple[int, int], share: float) -> None:
-    """Put a picture into the columns `span` of a frame, scaled to `share` of what would fit, at a random place."""
-    height, width = frame.shape[0], span[1] - span[0]
-    place = fit_inside(picture.shape[1], picture.shape[0], max(1, int(width * share)), max(1, int(height * share)))
-    top = int(random.integers(0, height - place.height + 1))
-    left = span[0] + int(random.integers(0, width - place.width + 1))
-    scaled = cv2.resize(picture, (place.width, place.height), interpolation=cv2.INTER_AREA)
-    frame[top : top + place.height, left : left + place.width] = scaled

@@ -25,7 +25,7 @@ class TrainingOptions:
         backbone: Keras `.weights.h5` file whose layers of the same names are taken over, or None.
         frozen_blocks: blocks of the backbone that are not trained, 0-13.
         input_size: (height, width) in px, each 32-2048.
-        mix: shares of the kinds of training frames.
+        mix: shares of the kinds of training frames, or None for what suits the pictures (`suitable_mix`).
         epochs: number of rounds, >= 1.
         frames: frames drawn an epoch, >= 1.
         batch_size: frames a step, >= 1.
@@ -55,7 +55,7 @@ class TrainingOptions:
     backbone: Path | None = None
     frozen_blocks: int = 0
     input_size: tuple[int, int] = (144, 192)
-    mix: FrameMix = FrameMix()
+    mix: FrameMix | None = None
     epochs: int = 10
     frames: int = 16_000
     batch_size: int = 64

@@ -1,4 +1,4 @@
-"""Holds pictures out for measuring, near-identical ones together, so that no twin of a held-out picture is learned from."""
+"""Holds pictures out for measuring, near-identical ones together, so that nobody learns from a held-out one's twin."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ def difference_hash(picture: Picture) -> NDArray[np.bool_]:
 
 
 def group_twins(pictures: Sequence[Picture], most_different_bits: int = MOST_DIFFERENT_BITS) -> NDArray[np.int64]:
-    """Give each picture the number of its group; pictures whose hashes differ in few bits share one, also by way of others.
+    """Give each picture the number of its group: near-identical pictures share one, also by way of others.
 
     Args:
         pictures: (height, width, 3) uint8 RGB each.

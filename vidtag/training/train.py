@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from vidtag.cast import Cast
 from vidtag.errors import InputError
-from vidtag.predictors.networks import build_network, take_over_backbone
-from vidtag.training.casts import read_cast
+from vidtag.predictors.networks import build_network
+from vidtag.predictors.weights import compact_arrays, network_arrays, set_network_arrays, take_over_backbone
+from vidtag.records.casts import read_cast
 from vidtag.training.dataset import Example, Listed, cast_of, list_pictures, list_strangers, load_examples
 from vidtag.training.evaluate import choose_thresholds, make_dev_frames, measure
 from vidtag.training.fit import Report, fit
-from vidtag.training.frames import FrameSource
+from vidtag.training.frames import FrameSource, suitable_mix
 from vidtag.training.options import TrainingOptions
 from vidtag.training.split import hold_out
 
@@ -63,7 +64,8 @@ def train(options: TrainingOptions, report: Report) -> Trained:
         report(f"{len(take_over_backbone(network, options.backbone))} layers start from {options.backbone.name}")
     named = [example for example in learning if example.columns]
     strangers = [example.picture for example in learning if not example.columns]
-    source = FrameSource(named, strangers, len(cast), options.input_size, options.mix, options.seed)
+    mix = options.mix or suitable_mix(named)
+    source = FrameSource(named, strangers, len(cast), options.input_size, mix, options.seed)
     dev = make_dev_frames(held_out, len(cast), options.input_size, DEV_PAIRS, options.seed)
 
     def figures(current: Any) -> Mapping[str, float]:
@@ -71,6 +73,7 @@ def train(options: TrainingOptions, report: Report) -> Trained:
         return measure(dev, scores, choose_thresholds(dev.truth, scores))
 
     fit(network, source, options, figures, report)
+    _round_to_stored(network)
     scores = score(network, dev.frames)
     thresholds = choose_thresholds(dev.truth, scores)
     return Trained(cast, network, thresholds, measure(dev, scores, thresholds), len(learning))
@@ -106,6 +109,12 @@ def score(network: Any, frames: NDArray[np.uint8], batch_size: int = 64) -> NDAr
         for start in range(0, len(frames), batch_size)
     ]
     return np.concatenate(parts).astype(np.float32)
+
+
+def _round_to_stored(network: Any) -> None:
+    """Give a network the very weights that its bundle will hold, so that thresholds and figures fit them."""
+    stored = compact_arrays(network_arrays(network))
+    set_network_arrays(network, {name: array.astype(np.float32) for name, array in stored.items()})
 
 
 def _load(listed: list[Listed], cast: Cast, longest_side_px: int, report: Report) -> list[Example]:

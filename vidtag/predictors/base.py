@@ -1,0 +1,88 @@
+"""What scores pictures: one form for every runtime, chosen by name. Importing this module imports no runtime."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidtag.cast import Cast
+from vidtag.errors import OptionError, SetupError
+from vidtag.records.bundles import ModelBundle
+
+
+class Predictor(Protocol):
+    """Gives every character of a cast a score for each picture."""
+
+    @property
+    def cast(self) -> Cast:
+        """Column order of the scores."""
+
+    @property
+    def thresholds(self) -> NDArray[np.float32]:
+        """(characters,) float32; a score above means present."""
+
+    @property
+    def input_size(self) -> tuple[int, int]:
+        """(height, width) in px of the pictures it takes."""
+
+    @property
+    def backend(self) -> str:
+        """What runs it, such as `tensorflow-cpu`."""
+
+    def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Score pictures.
+
+        Args:
+            pictures: (n, height, width, 3) uint8 RGB, n >= 0.
+
+        Returns:
+            (n, characters) float32 in [0, 1]; the same for a picture whatever the others in the batch (to 1e-5).
+
+        Raises:
+            ShapeError: another shape or type.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """A runtime: how to see whether it is installed, and how to load a bundle into it."""
+
+    available: Callable[[], bool]
+    load: Callable[[ModelBundle], Predictor]
+
+
+def _load_tensorflow(bundle: ModelBundle) -> Predictor:
+    from vidtag.predictors.tensorflow import TensorFlowPredictor
+
+    return TensorFlowPredictor(bundle)
+
+
+BACKENDS: Mapping[str, Backend] = {
+    "tensorflow": Backend(
+        lambda: find_spec("tensorflow") is not None and find_spec("keras") is not None, _load_tensorflow
+    )
+}
+
+
+def load_predictor(bundle: ModelBundle, backend: str = "auto") -> Predictor:
+    """Load a bundle into a runtime.
+
+    Args:
+        bundle: what `find_bundle` gives.
+        backend: a key of `BACKENDS`, or `auto` for the first that is installed.
+
+    Raises:
+        OptionError: no such backend.
+        SetupError: the backend is not installed.
+        BundleError: the weights do not fit the network that the bundle names.
+    """
+    if backend != "auto" and backend not in BACKENDS:
+        raise OptionError(f"no backend is called {backend!r}; there are: auto, {', '.join(BACKENDS)}")
+    for name, candidate in BACKENDS.items():
+        if backend in ("auto", name) and candidate.available():
+            return candidate.load(bundle)
+    wanted = "none of " + ", ".join(BACKENDS) if backend == "auto" else backend
+    raise SetupError(f"the backend is missing: {wanted} is installed; `pip install tensorflow keras` adds it")

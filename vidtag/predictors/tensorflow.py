@@ -1,0 +1,88 @@
+"""Runs a bundle's network with Keras on TensorFlow, on the GPU where there is one."""
+
+import os
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidtag.cast import Cast
+from vidtag.errors import BundleError, OptionError, SetupError, ShapeError
+from vidtag.predictors.networks import build_network
+from vidtag.predictors.weights import set_network_arrays
+from vidtag.records.bundles import ModelBundle, read_weights
+
+BATCH = 16
+
+
+def prepare_tensorflow() -> Any:
+    """Import TensorFlow as the backend of Keras, with few messages and with memory taken from a GPU as it is needed.
+
+    Raises:
+        SetupError: Keras already runs on something else in this process.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    import keras
+    import tensorflow
+
+    if keras.backend.backend() != "tensorflow":
+        raise SetupError(f"Keras runs on {keras.backend.backend()} in this process; set KERAS_BACKEND=tensorflow")
+    for device in tensorflow.config.list_physical_devices("GPU"):
+        if not tensorflow.config.experimental.get_memory_growth(device):
+            try:
+                tensorflow.config.experimental.set_memory_growth(device, True)
+            except RuntimeError:  # the GPU is in use already: its memory cannot be arranged any more
+                break
+    return tensorflow
+
+
+class TensorFlowPredictor:
+    """A `Predictor`. One compiled function takes batches of `BATCH` pictures; short ones are filled up.
+
+    Args:
+        bundle: what to load.
+
+    Raises:
+        BundleError: the weights do not fit the network that the bundle names.
+    """
+
+    def __init__(self, bundle: ModelBundle) -> None:
+        tensorflow = prepare_tensorflow()
+        self.cast: Cast = bundle.cast
+        self.thresholds: NDArray[np.float32] = bundle.thresholds
+        self.input_size: tuple[int, int] = bundle.input_size
+        self.backend: str = f"tensorflow-{'gpu' if tensorflow.config.list_physical_devices('GPU') else 'cpu'}"
+        network = load_network(bundle)
+        form = tensorflow.TensorSpec((BATCH, *self.input_size, 3), tensorflow.uint8)
+        self._score: Any = tensorflow.function(
+            lambda pictures: network(pictures, training=False), input_signature=[form]
+        )
+
+    def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Score (n, height, width, 3) uint8 RGB pictures; gives (n, characters) float32 in [0, 1]."""
+        if pictures.shape[1:] != (*self.input_size, 3) or pictures.dtype != np.uint8:
+            wanted = f"(n, {self.input_size[0]}, {self.input_size[1]}, 3) uint8"
+            raise ShapeError(f"pictures must be {wanted}, got {pictures.shape} {pictures.dtype}")
+        scores = np.empty((len(pictures), len(self.cast)), np.float32)
+        for start in range(0, len(pictures), BATCH):
+            part = pictures[start : start + BATCH]
+            if len(part) < BATCH:
+                part = np.concatenate([part, np.zeros((BATCH - len(part), *part.shape[1:]), np.uint8)])
+            scores[start : start + BATCH] = self._score(part).numpy()[: len(pictures) - start]
+        return scores
+
+
+def load_network(bundle: ModelBundle) -> Any:
+    """Build a bundle's network and fill in its weights.
+
+    Raises:
+        BundleError: network, arguments or weights do not fit together.
+    """
+    arrays = read_weights(bundle)
+    try:
+        network = build_network(bundle.network, bundle.input_size, len(bundle.cast), **bundle.arguments)
+        set_network_arrays(network, arrays)
+    except (OptionError, ShapeError) as error:
+        raise BundleError(f"model {bundle.name!r}: {error}") from None
+    return network

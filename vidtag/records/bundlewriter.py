@@ -1,0 +1,168 @@
+"""Writes model bundles: complete beside the target, then put in place, so that a bundle is never half there."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidtag.cast import Cast
+from vidtag.errors import OutputError
+from vidtag.records.bundles import CARD, FORMAT, TABLE, WEIGHTS, ModelBundle, load_bundle
+
+
+def save_bundle(
+    folder: Path,
+    *,
+    cast: Cast,
+    network: str,
+    arguments: Mapping[str, Any],
+    input_size: tuple[int, int],
+    thresholds: NDArray[np.float32],
+    arrays: Mapping[str, NDArray[Any]],
+    licence: str,
+    origin: str,
+    accuracy: Mapping[str, float],
+    card: str,
+    overwrite: bool = False,
+) -> ModelBundle:
+    """Write a bundle and read it back.
+
+    Args:
+        folder: where it shall lie; its last part is the model's name.
+        cast: icons are copied into the bundle.
+        network: name of the network.
+        arguments: what it is built with.
+        input_size: (height, width) in px.
+        thresholds: (characters,) above 0 and below 1.
+        arrays: the weights by name; float16 or float32.
+        licence: of the weights, one line.
+        origin: of what it learned from, one line.
+        accuracy: measured figures by name.
+        card: text of MODEL_CARD.md.
+        overwrite: whether a bundle that is there is replaced.
+
+    Returns:
+        The bundle as it lies on disk.
+
+    Raises:
+        OptionError: a value is out of range.
+        OutputError: the folder exists and may not or cannot be replaced, or the disk refuses.
+    """
+    folder = folder.absolute()
+    check_target(folder, overwrite)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error.strerror}") from error
+    try:
+        weights = _weights_bytes(arrays)
+        bundle = ModelBundle(
+            name=folder.name,
+            cast=_copy_icons(cast, fresh),
+            network=network,
+            arguments=dict(arguments),
+            input_size=input_size,
+            thresholds=np.round(thresholds.astype(np.float64), 6).astype(np.float32),
+            sha256=hashlib.sha256(weights).hexdigest(),
+            folder=fresh,
+            licence=licence,
+            origin=origin,
+            accuracy=dict(accuracy),
+        )
+        (fresh / WEIGHTS).write_bytes(weights)
+        (fresh / TABLE).write_text("\n".join(_lines(bundle)) + "\n", "utf-8")
+        (fresh / CARD).write_text(card, "utf-8")
+        load_bundle(fresh)
+        fresh.chmod(0o755)
+        _put_in_place(fresh, folder)
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error}") from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return load_bundle(folder)
+
+
+def check_target(folder: Path, overwrite: bool) -> None:
+    """Refuse a folder that a bundle must not be written to.
+
+    Raises:
+        OutputError: it exists and is not to be replaced, or is something else than a bundle.
+    """
+    if not folder.exists():
+        return
+    if not overwrite:
+        raise OutputError(f"{folder} exists; give another folder, or --overwrite to replace the model")
+    if not folder.is_dir() or (any(folder.iterdir()) and not (folder / TABLE).is_file()):
+        raise OutputError(f"{folder} is not a model bundle and is not replaced; give another folder")
+
+
+def _weights_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    from safetensors.numpy import save
+
+    return bytes(save({name: np.ascontiguousarray(array) for name, array in sorted(arrays.items())}))
+
+
+def _copy_icons(cast: Cast, folder: Path) -> Cast:
+    """Copy the icons into `icons/` of a folder; give the cast whose icons are these copies."""
+    characters = []
+    for character in cast:
+        if character.icon is not None:
+            target = folder / "icons" / f"{character.id}.png"
+            target.parent.mkdir(exist_ok=True)
+            shutil.copyfile(character.icon, target)
+            character = replace(character, icon=target)
+        characters.append(character)
+    return Cast(tuple(characters))
+
+
+def _lines(bundle: ModelBundle) -> Iterator[str]:
+    """Give bundle.toml line by line; texts are quoted as JSON, which TOML reads alike."""
+    yield f"format = {FORMAT}"
+    for key in ("name", "network", "sha256", "licence", "origin"):
+        yield f"{key} = {_text(getattr(bundle, key))}"
+    yield f"input_size = [{bundle.input_size[0]}, {bundle.input_size[1]}]  # height, width"
+    yield "\n[arguments]"
+    yield from (f"{_text(key)} = {_value(value)}" for key, value in bundle.arguments.items())
+    yield "\n[accuracy]"
+    yield from (f"{_text(key)} = {float(value)!r}" for key, value in bundle.accuracy.items())
+    for character, threshold in zip(bundle.cast, bundle.thresholds, strict=True):
+        yield "\n[[character]]"
+        yield f"id = {_text(character.id)}"
+        yield f"name = {_text(character.name)}"
+        yield f"colour = {list(character.colour)}"
+        yield f"threshold = {float(f'{threshold:.6f}')!r}"
+        if character.icon is not None:
+            yield f"icon = {_text(f'icons/{character.icon.name}')}"
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _value(value: bool | int | float | str) -> str:
+    return _text(value) if isinstance(value, str) else str(value).lower()
+
+
+def _put_in_place(fresh: Path, folder: Path) -> None:
+    """Move a complete folder to its place; what was there goes last."""
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent)) / folder.name
+    folder.rename(old)
+    try:
+        fresh.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    finally:
+        if folder.exists():
+            shutil.rmtree(old.parent, ignore_errors=True)

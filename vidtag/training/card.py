@@ -1,0 +1,49 @@
+"""Writes a bundle's MODEL_CARD.md: where it comes from, how good it measured, what it cannot do."""
+
+from collections.abc import Mapping
+
+from vidtag.cast import Cast
+from vidtag.training.options import TrainingOptions
+
+_FIGURES = {
+    "top1": "single pictures whose character scores highest",
+    "worst": "the same for the worst character",
+    "pairs_f1": "macro-F1 on two half frames side by side",
+    "all_f1": "macro-F1 on all held-out frames",
+    "nobody": "frames of nobody with anyone lit (made-up pictures and held-out strangers)",
+}
+
+
+def write_card(options: TrainingOptions, cast: Cast, figures: Mapping[str, float], pictures: int) -> str:
+    """Give the card as Markdown."""
+    height, width = options.input_size
+    rows = [f"| {_FIGURES.get(name, name)} | {value:.1%} |" for name, value in figures.items()]
+    settings = ", ".join(f"{key} {value}" for key, value in options.arguments.items()) or "defaults"
+    start = f"ImageNet weights ({options.backbone.name})" if options.backbone else "random weights"
+    lines = [
+        f"# {options.output.name}",
+        "",
+        f"Scores {len(cast)} characters in a picture, each on its own: {', '.join(cast.names)}.",
+        "",
+        f"* **Origin:** {options.origin}",
+        f"* **Licence:** {options.licence}",
+        f"* **Network:** {options.network} ({settings}), input {width}x{height} px RGB, "
+        "padded with black, never stretched.",
+        f"* **Training:** `vidtag train`, {pictures} pictures, {options.epochs} epochs of {options.frames} drawn "
+        f"frames, from {start}, seed {options.seed}.",
+        "",
+        "| measured on held-out pictures | |",
+        "|---|---|",
+        *rows,
+        "",
+        "Thresholds were chosen on the same held-out pictures (best F1 of each character), so figures that use them "
+        "are a little kind.",
+        "",
+        "## Limits",
+        "",
+        "* It knows its own cast only; people drawn in a like manner may light somebody up.",
+        "* Small, far-off, turned or half-hidden figures are missed more often than the figures above say.",
+        "* A score is no probability: compare it with the character's threshold.",
+        "",
+    ]
+    return "\n".join(lines)

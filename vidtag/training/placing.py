@@ -1,0 +1,58 @@
+"""Places pictures into frames: as the video reader does, into a panel, or somewhere at random."""
+
+from fractions import Fraction
+
+import cv2
+import numpy as np
+
+from vidtag.analysis.fitting import fit_inside
+from vidtag.training.augment import Picture
+
+# Widths over heights of the films that frames are drawn for, and how often: 4:3, nearly 3:2, 16:9.
+_ASPECTS = ((Fraction(4, 3), 0.5), (Fraction(40, 27), 0.25), (Fraction(16, 9), 0.25))
+
+
+def place_picture(picture: Picture, input_size: tuple[int, int], sample_aspect: Fraction = Fraction(1)) -> Picture:
+    """Scale a picture into a network's input as the video reader does: never distorted, centred, the rest black.
+
+    Args:
+        picture: (rows, columns, 3) uint8 RGB.
+        input_size: (height, width) of the input in px.
+        sample_aspect: width of one stored pixel over its height.
+
+    Returns:
+        (height, width, 3) uint8 RGB.
+    """
+    height, width = input_size
+    place = fit_inside(picture.shape[1], picture.shape[0], width, height, sample_aspect)
+    frame = np.zeros((height, width, 3), np.uint8)
+    scaled = cv2.resize(picture, (place.width, place.height), interpolation=cv2.INTER_AREA)
+    frame[place.top : place.top + place.height, place.left : place.left + place.width] = scaled
+    return frame
+
+
+def film_size(input_size: tuple[int, int], random: np.random.Generator) -> tuple[int, int]:
+    """Give (height, width) in px of a film of a random aspect as it stands in the input."""
+    aspect = _ASPECTS[random.choice(len(_ASPECTS), p=[share for _, share in _ASPECTS])][0]
+    place = fit_inside(aspect.numerator * 100, aspect.denominator * 100, input_size[1], input_size[0])
+    return place.height, place.width
+
+
+def fill_panel(picture: Picture, height: int, width: int) -> Picture:
+    """Scale a picture to a panel: stretched where that changes its shape by less than a quarter, else fitted."""
+    ratio = picture.shape[1] / picture.shape[0] * height / width
+    if not 0.75 < ratio < 1.33:
+        return place_picture(picture, (height, width))
+    return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def paste_randomly(
+    frame: Picture, picture: Picture, random: np.random.Generator, span: tuple[int, int], share: float
+) -> None:
+    """Put a picture into the columns `span` of a frame, scaled to `share` of what would fit, at a random place."""
+    height, width = frame.shape[0], span[1] - span[0]
+    place = fit_inside(picture.shape[1], picture.shape[0], max(1, int(width * share)), max(1, int(height * share)))
+    top = int(random.integers(0, height - place.height + 1))
+    left = span[0] + int(random.integers(0, width - place.width + 1))
+    scaled = cv2.resize(picture, (place.width, place.height), interpolation=cv2.INTER_AREA)
+    frame[top : top + place.height, left : left + place.width] = scaled
