@@ -28,6 +28,7 @@ class Provenance:
         rate: samples a second.
         start: where slot 0 begins, in seconds from the first frame of the episode.
         end: where the part that was looked at ends, in seconds from the first frame of the episode.
+        to_end: whether that part goes on to the end of the episode.
         origin: when the first frame of the episode is shown, in seconds of the file's own clock.
         frames: how many were decoded in that part.
         source: file name of the episode, without folders.
@@ -45,6 +46,7 @@ class Provenance:
     rate: Fraction
     start: Fraction
     end: Fraction
+    to_end: bool
     origin: Fraction
     frames: int
     source: str

@@ -1,0 +1,5 @@
+"""`python -m vidtag`."""
+
+from vidtag.cli.main import main
+
+main()

@@ -1,0 +1,140 @@
+"""vidtag from Python: one call for each use, plain objects out."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from os import PathLike
+from pathlib import Path
+
+from vidtag.errors import OptionError
+from vidtag.options import DEFAULT_MODEL, AnalysisOptions, RenderOptions
+from vidtag.pipeline import Annotation, analyze_episode, annotate_episode, render_episode
+from vidtag.predictors.base import Predictor, load_predictor
+from vidtag.records.bundles import find_bundle
+from vidtag.records.scorefiles import load_scores, save_scores
+from vidtag.scores import Scores
+
+AnyPath = str | PathLike[str]
+Number = int | float | Fraction
+
+
+def load_model(model: AnyPath = DEFAULT_MODEL, *, backend: str = "auto") -> Predictor:
+    """Load a model, to score pictures of your own.
+
+    Args:
+        model: name of an installed bundle, or the path of one.
+        backend: what runs the network, `auto` for the best that is installed.
+
+    Returns:
+        A callable: (n, height, width, 3) uint8 RGB pictures of its `input_size` give (n, characters) float32 scores in
+        the order of its `cast`.
+
+    Raises:
+        BundleError: no such model, or it is not whole.
+        OptionError, SetupError: no such backend, or not installed.
+    """
+    return load_predictor(find_bundle(_model_name(model)), backend)
+
+
+def analyze(
+    episode: AnyPath,
+    *,
+    model: AnyPath = DEFAULT_MODEL,
+    rate: Number = 4,
+    batch_size: int = 16,
+    backend: str = "auto",
+    start: Number | None = None,
+    end: Number | None = None,
+    progress: Callable[[float, float | None], None] | None = None,
+) -> Scores:
+    """Score an episode.
+
+    Args:
+        episode: a video file.
+        model: name of an installed bundle, or the path of one.
+        rate: samples a second; give a Fraction for rates such as 24000/1001.
+        batch_size: samples the network sees at once.
+        backend: what runs the network.
+        start, end: the part to look at, in seconds from the first frame.
+        progress: called with the seconds of film done, and in all or None.
+
+    Returns:
+        The scores; `.timeline()` says who is on screen when.
+
+    Raises:
+        VidtagError: see `vidtag.errors`; the message says what was found, expected and what to do.
+    """
+    options = _analysis(model, rate, batch_size, backend, start, end)
+    return analyze_episode(Path(episode), options, progress)
+
+
+def annotate(
+    episode: AnyPath,
+    output: AnyPath,
+    *,
+    scores: Scores | None = None,
+    model: AnyPath = DEFAULT_MODEL,
+    rate: Number = 4,
+    smooth: int = 5,
+    batch_size: int = 16,
+    backend: str = "auto",
+    start: Number | None = None,
+    end: Number | None = None,
+    style: str = "icons",
+    encoder: str | None = None,
+    preset: str | None = None,
+    crf: int | None = None,
+    overwrite: bool = False,
+    progress: Callable[[float, float | None], None] | None = None,
+) -> Annotation:
+    """Write an episode again with the bar under the picture.
+
+    Args:
+        episode: a video file.
+        output: film to write: .mp4, .m4v, .mov, .mkv or .webm.
+        scores: made before; then the network does not run, and model, rate, backend, start and end do not count.
+        smooth: window of the single-outlier rule in samples, 0 for none.
+        style: of the bar, `icons` or `icons+names`.
+        encoder, preset, crf: for ffmpeg; None for visually lossless H.264 (VP9 in .webm).
+        overwrite: whether `output` may be replaced.
+        model, rate, batch_size, backend, start, end, progress: as in `analyze`.
+
+    Returns:
+        The output's path, the scores, the timeline, and notes on what could not be carried over.
+
+    Raises:
+        VidtagError: see `vidtag.errors`; nothing is left behind.
+    """
+    render = RenderOptions(smooth=smooth, style=style, encoder=encoder, preset=preset, crf=crf)
+    source, target = Path(episode), Path(output)
+    if scores is not None:
+        return render_episode(source, target, scores, render=render, overwrite=overwrite, progress=progress)
+    analysis = _analysis(model, rate, batch_size, backend, start, end)
+    return annotate_episode(source, target, analysis=analysis, render=render, overwrite=overwrite, progress=progress)
+
+
+def _analysis(
+    model: AnyPath, rate: Number, batch_size: int, backend: str, start: Number | None, end: Number | None
+) -> AnalysisOptions:
+    return AnalysisOptions(
+        model=_model_name(model),
+        rate=_fraction("rate", rate),
+        batch_size=batch_size,
+        backend=backend,
+        start=None if start is None else _fraction("start", start),
+        end=None if end is None else _fraction("end", end),
+    )
+
+
+def _model_name(model: AnyPath) -> str:
+    return model if isinstance(model, str) else str(Path(model))
+
+
+def _fraction(name: str, value: Number) -> Fraction:
+    """Take a number as it is written: 0.1 means 1/10."""
+    try:
+        return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise OptionError(f"{name} must be a number of seconds or a rate, got {value!r}") from error
+
+
+__all__ = ["analyze", "annotate", "load_model", "load_scores", "save_scores"]

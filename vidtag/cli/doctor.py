@@ -1,0 +1,93 @@
+"""`vidtag doctor`: is everything here that annotate needs?"""
+
+import platform
+import shutil
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import click
+
+from vidtag.errors import SetupError, VidtagError
+from vidtag.version import __version__
+
+PACKAGES = ("tensorflow", "keras", "moviepy", "opencv-python", "numpy", "av", "imageio-ffmpeg")
+ENCODERS = ("libx264", "libvpx-vp9")
+LEAST_FREE_BYTES = 1 << 30
+
+
+@click.command()
+@click.pass_context
+def doctor(context: click.Context) -> None:
+    """Check versions, ffmpeg, GPU, backends, models and free disk; exit 1 if annotate would not run.
+
+    Example: vidtag doctor
+    """
+    sound = True
+    for name, check in _CHECKS.items():
+        try:
+            mark, words = "ok", check()
+        except VidtagError as error:
+            mark, words, sound = "MISSING", str(error), False
+        click.echo(f"{mark:<8}{name:<10}{words}")
+    context.exit(0 if sound else 1)
+
+
+def _versions() -> str:
+    found = [f"vidtag {__version__}", f"Python {platform.python_version()}"]
+    for package in PACKAGES:
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            raise SetupError(f"{package} is not installed; run: pip install {package}") from None
+    return ", ".join(found)
+
+
+def _ffmpeg() -> str:
+    from vidtag.media.ffmpeg import encoder_pixel_formats, ffmpeg_version
+
+    missing = [name for name in ENCODERS if not encoder_pixel_formats(name)]
+    if missing:
+        raise SetupError(f"this ffmpeg has no encoder {', '.join(missing)}; reinstall imageio-ffmpeg")
+    return f"{ffmpeg_version()}, encoders {', '.join(ENCODERS)}"
+
+
+def _backends() -> str:
+    from vidtag.predictors.base import BACKENDS
+
+    found = [name for name, backend in BACKENDS.items() if backend.available()]
+    if not found:
+        raise SetupError("no backend can be used; run: pip install tensorflow keras")
+    return ", ".join(found)
+
+
+def _gpu() -> str:
+    from vidtag.predictors.tensorflow import prepare_tensorflow
+
+    found = prepare_tensorflow().config.list_physical_devices("GPU")
+    return ", ".join(device.name for device in found) or "none, the network runs on the CPU"
+
+
+def _models() -> str:
+    from vidtag.options import DEFAULT_MODEL
+    from vidtag.records.bundles import find_bundle, installed_bundles
+
+    find_bundle(DEFAULT_MODEL)
+    return ", ".join(bundle.name for bundle in installed_bundles())
+
+
+def _disk() -> str:
+    free = shutil.disk_usage(Path.cwd()).free
+    if free < LEAST_FREE_BYTES:
+        raise SetupError(f"{free / 1e9:.1f} GB free in {Path.cwd()}; a tagged film needs about as much as the episode")
+    return f"{free / 1e9:.1f} GB free in {Path.cwd()}"
+
+
+_CHECKS: dict[str, Callable[[], str]] = {
+    "versions": _versions,
+    "ffmpeg": _ffmpeg,
+    "backends": _backends,
+    "gpu": _gpu,
+    "models": _models,
+    "disk": _disk,
+}

@@ -1,0 +1,128 @@
+"""Options that several commands share, and where their defaults come from."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+from vidtag.errors import OptionError
+from vidtag.options import DEFAULT_MODEL, AnalysisOptions, RenderOptions
+from vidtag.times import parse_rate, parse_time
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+EPISODE = click.Path(path_type=Path)
+FILE = click.Path(path_type=Path)
+
+
+class _Parsed(click.ParamType[Any]):
+    """A value that one of vidtag's own functions reads from text."""
+
+    def __init__(self, name: str, read: Callable[[str], Any]) -> None:
+        self.name, self._read = name, read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return self._read(value) if isinstance(value, str) else value
+        except OptionError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _window(text: str) -> int:
+    """Read `off` or a window length."""
+    if text == "off":
+        return 0
+    if not text.isdecimal() or not 3 <= int(text) <= 99:
+        raise OptionError(f"expected 'off' or a window of 3 to 99 samples, got {text!r}")
+    return int(text)
+
+
+TIME = _Parsed("TIME", parse_time)
+
+ANALYSIS = (
+    click.option(
+        "--model", default=DEFAULT_MODEL, show_default=True, metavar="NAME|PATH", help="Model, see `vidtag models`."
+    ),
+    click.option("--rate", type=_Parsed("RATE", parse_rate), default="4", show_default=True, help="Samples a second."),
+    click.option("--batch-size", default=16, show_default=True, help="Samples the network sees at once."),
+    click.option(
+        "--backend", default="auto", show_default=True, metavar="auto|tensorflow", help="What runs the network."
+    ),
+    click.option("--start", type=TIME, help="Begin here: 90, 1:30 or 0:01:30.5."),
+    click.option("--end", type=TIME, help="End here, counted from the first frame, too."),
+)
+SMOOTH = click.option(
+    "--smooth",
+    type=_Parsed("N|off", _window),
+    default="5",
+    show_default=True,
+    help="Flip a sample that alone differs within N.",
+)
+RENDER = (
+    SMOOTH,
+    click.option("--style", default="icons", show_default=True, metavar="icons|icons+names", help="Look of the bar."),
+    click.option("--encoder", help="ffmpeg's video encoder.  [default: libx264, for .webm libvpx-vp9]"),
+    click.option("--preset", help="Speed of the encoder, in its own words.  [default: veryfast]"),
+    click.option("--crf", type=int, help="Quality in the encoder's scale, smaller is better.  [default: 18]"),
+)
+OVERWRITE = click.option("--overwrite", is_flag=True, help="Replace files that exist.")
+QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Add options to a command, in this order in its help."""
+
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+def apply_settings(episode: Path, values: dict[str, Any]) -> dict[str, Any]:
+    """Fill in what the command line left open from the `vidtag.toml` that belongs to an episode.
+
+    Settings for options that the command does not have are checked for their name and passed over.
+
+    Args:
+        episode: the file whose folder, or one above, may hold a `vidtag.toml`.
+        values: the command's options by name, as parsed.
+
+    Returns:
+        The options with the settings in place.
+
+    Raises:
+        OptionError: the file has an unknown key or a value that the option does not take.
+    """
+    from vidtag.records.settings import find_settings, read_settings
+
+    found = find_settings(episode)
+    if found is None:
+        return values
+    context = click.get_current_context()
+    parameters = {parameter.name: parameter for parameter in context.command.params}
+    filled = dict(values)
+    for key, text in read_settings(found).items():
+        name = key.replace("-", "_")
+        parameter = parameters.get(name)
+        if parameter is not None and context.get_parameter_source(name) is ParameterSource.DEFAULT:
+            try:
+                filled[name] = parameter.type_cast_value(context, text)
+            except click.BadParameter as error:
+                raise OptionError(f"{found}: {key}: {error.message}") from error
+    return filled
+
+
+def analysis_options(values: dict[str, Any]) -> AnalysisOptions:
+    """Pick the options of an analysis out of a command's values."""
+    names = ("model", "rate", "batch_size", "backend", "start", "end")
+    return AnalysisOptions(**{name: values[name] for name in names})
+
+
+def render_options(values: dict[str, Any]) -> RenderOptions:
+    """Pick the options of the film out of a command's values."""
+    return RenderOptions(**{name: values[name] for name in ("smooth", "style", "encoder", "preset", "crf")})

@@ -1,0 +1,59 @@
+"""Short tables of text for people, and the same as JSON."""
+
+import json
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import click
+
+from vidtag.analysis.screentime import ScreenTime, screen_times
+from vidtag.timeline import Timeline
+from vidtag.times import format_time
+
+
+def print_presence(timeline: Timeline, start: Fraction) -> None:
+    """Print who was on screen for how long, most first; those who never appear share a line at the end."""
+    entries = sorted(screen_times(timeline, start), key=lambda entry: -entry.seconds)
+    names = dict(zip(timeline.cast.ids, timeline.cast.names, strict=True))
+    seen = [entry for entry in entries if entry.appearances]
+    rows = [(names[e.character], format_time(e.seconds), f"{float(e.share):.1%}", str(e.appearances)) for e in seen]
+    if rows:
+        print_table(("character", "screen time", "share", "appearances"), rows)
+    away = [names[entry.character] for entry in entries if not entry.appearances]
+    if away:
+        click.echo(f"never on screen: {', '.join(away)}")
+
+
+def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print columns, the first one aligned left and the others right."""
+    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
+    for row in (header, *rows):
+        cells = [text.rjust(width) for text, width in zip(row[1:], widths[1:], strict=True)]
+        click.echo("  ".join([row[0].ljust(widths[0]), *cells]))
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """Print one JSON object, readable and with letters as they are."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def presence_json(timeline: Timeline, start: Fraction) -> list[dict[str, Any]]:
+    """Give each character's screen time and intervals, in seconds."""
+    pairs = zip(screen_times(timeline, start), timeline.presences, strict=True)
+    return [
+        _entry_json(entry) | {"intervals_s": [[float(i.start), float(i.end)] for i in presence]}
+        for entry, presence in pairs
+    ]
+
+
+def _entry_json(entry: ScreenTime) -> dict[str, Any]:
+    return {
+        "character": entry.character,
+        "screen_time_s": round(float(entry.seconds), 3),
+        "share": round(float(entry.share), 4),
+        "appearances": entry.appearances,
+        "first_s": None if entry.first is None else round(float(entry.first), 3),
+        "last_s": None if entry.last is None else round(float(entry.last), 3),
+        "longest_s": round(float(entry.longest), 3),
+    }

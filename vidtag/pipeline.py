@@ -1,0 +1,231 @@
+"""The use cases: analyse an episode, and annotate it. Here the stages meet; each is defined elsewhere.
+
+episode > samples > scores > flags > smoothed flags > strips > tagged film, all as streams: what is held is a few
+batches of small pictures, a few dozen strips, and the scores.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidtag.analysis.smoothing import remove_single_outliers, smooth_stream
+from vidtag.analysis.thresholds import apply_thresholds
+from vidtag.cast import Cast
+from vidtag.errors import BundleError, InputError
+from vidtag.media.containers import container_of
+from vidtag.media.info import Part, VideoInfo
+from vidtag.media.probe import fingerprint, probe
+from vidtag.media.reader import SampleReader
+from vidtag.media.writer import FilmWriter, padded_size
+from vidtag.options import AnalysisOptions, RenderOptions
+from vidtag.overlay.bar import Bar, find_style
+from vidtag.predictors.base import Predictor, load_predictor
+from vidtag.records.bundles import ModelBundle, find_bundle
+from vidtag.scores import Provenance, Scores
+from vidtag.timeline import Timeline
+from vidtag.version import __version__
+from vidtag.wholefile import check_target, whole_file
+
+Progress = Callable[[float, float | None], None]
+"""Called with the seconds of film done and the seconds in all (None if the file does not say)."""
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What came out of annotating an episode.
+
+    Attributes:
+        output: the tagged film.
+        scores: what the network said.
+        timeline: who is on screen when, as the bar shows it.
+        notes: a line for everything that could not be carried over as it is.
+    """
+
+    output: Path
+    scores: Scores
+    timeline: Timeline
+    notes: tuple[str, ...]
+
+
+def analyze_episode(episode: Path, options: AnalysisOptions, progress: Progress | None = None) -> Scores:
+    """Score the samples of an episode.
+
+    Raises:
+        InputError: the episode or the model cannot be read; DamagedError if the episode breaks off.
+        UsageError: an option does not fit the episode, or there is no such backend.
+    """
+    bundle = find_bundle(options.model)
+    info = probe(episode)
+    with _open_samples(info, bundle, options) as reader:
+        run = _Run(reader, bundle, load_predictor(bundle, options.backend), progress)
+        for _ in run.flags():
+            pass
+        return run.scores()
+
+
+def annotate_episode(
+    episode: Path,
+    output: Path,
+    *,
+    analysis: AnalysisOptions,
+    render: RenderOptions,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> Annotation:
+    """Score an episode and write it again with the bar under the picture, in one go.
+
+    Raises:
+        InputError: the episode or the model cannot be read; DamagedError if the episode breaks off.
+        UsageError: an option does not fit, or the output is the input.
+        OutputError: the output exists, cannot be written, or would not be whole.
+    """
+    target = _check_output(episode, output, render, overwrite)
+    bundle = find_bundle(analysis.model)
+    info = probe(episode)
+    with _open_samples(info, bundle, analysis) as reader:
+        run = _Run(reader, bundle, load_predictor(bundle, analysis.backend), progress)
+        smoothed = smooth_stream(run.flags(), render.smooth)
+        with whole_file(target) as temporary:
+            film = _Film(info, temporary, bundle.cast, render)
+            start = reader.origin() + reader.part.start
+            with film.open(analysis.rate, start, reader.part) as writer:
+                film.add(writer, smoothed)
+                writer.finish(reader.span().frames)
+        scores = run.scores()
+    return Annotation(target, scores, scores.timeline(smooth=render.smooth), writer.notes)
+
+
+def render_episode(
+    episode: Path,
+    output: Path,
+    scores: Scores,
+    *,
+    render: RenderOptions,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> Annotation:
+    """Write an episode with the bar, from scores that were made before; the network does not run.
+
+    Raises:
+        InputError: the episode cannot be read, or is not the one that was scored.
+        UsageError: an option does not fit, or the output is the input.
+        OutputError: the output exists, cannot be written, or would not be whole.
+    """
+    target = _check_output(episode, output, render, overwrite)
+    info, made_of = probe(episode), scores.provenance
+    if fingerprint(info.path) != made_of.fingerprint:
+        raise InputError(f"{episode} is not the file that was scored ({made_of.source}); analyze it again")
+    cast, notes = _cast_with_icons(scores)
+    part = Part(made_of.start, None if made_of.to_end else made_of.end)
+    flags = remove_single_outliers(apply_thresholds(scores.values, scores.thresholds), render.smooth)
+    with whole_file(target) as temporary:
+        film = _Film(info, temporary, cast, render)
+        with film.open(made_of.rate, made_of.origin + made_of.start, part) as writer:
+            film.add(writer, _reported(flags, made_of, progress))
+            writer.finish(made_of.frames)
+    return Annotation(target, scores, scores.timeline(smooth=render.smooth), (*notes, *writer.notes))
+
+
+class _Film:
+    """The bar for one episode and the writer that takes it."""
+
+    def __init__(self, info: VideoInfo, target: Path, cast: Cast, render: RenderOptions) -> None:
+        self._info, self._target, self._render = info, target, render
+        self._bar = Bar(cast, *padded_size(info), render.style, info.upright_sample_aspect)
+
+    def open(self, rate: Fraction, origin: Fraction, part: Part) -> FilmWriter:
+        height = self._bar.size[1]
+        return FilmWriter(
+            self._info, self._target, bar_height_px=height, rate=rate, origin=origin, options=self._render, part=part
+        )
+
+    def add(self, writer: FilmWriter, batches: Iterable[Flags]) -> None:
+        for batch in batches:
+            for present in batch:
+                writer.write(self._bar.draw(present))
+
+
+class _Run:
+    """One pass of the network over an episode; keeps the scores as they come."""
+
+    def __init__(
+        self, reader: SampleReader, bundle: ModelBundle, predictor: Predictor, progress: Progress | None
+    ) -> None:
+        self._reader, self._bundle, self._predictor, self._progress = reader, bundle, predictor, progress
+        self._values: list[NDArray[np.float32]] = []
+
+    def flags(self) -> Iterator[Flags]:
+        """Give (n, characters) bool a batch, before smoothing."""
+        part, done = self._reader.part, 0
+        length = self._reader.info.promised_duration
+        end = min((e for e in (part.end, length) if e is not None), default=None)
+        total = None if end is None else float(end - part.start)
+        for batch in self._reader:
+            values = self._predictor(batch)
+            self._values.append(values)
+            yield apply_thresholds(values, self._bundle.thresholds)
+            done += len(batch)
+            if self._progress:
+                self._progress(float(done / self._reader.rate), total)
+
+    def scores(self) -> Scores:
+        """Put the scores of the finished run together."""
+        reader, bundle = self._reader, self._bundle
+        return Scores(
+            values=np.concatenate(self._values),
+            thresholds=np.array(bundle.thresholds, dtype=np.float32),
+            cast=bundle.cast,
+            provenance=Provenance(
+                rate=reader.rate,
+                start=reader.part.start,
+                end=reader.end(),
+                to_end=reader.part.end is None,
+                origin=reader.origin(),
+                frames=reader.span().frames,
+                source=reader.info.path.name,
+                size=reader.info.path.stat().st_size,
+                fingerprint=fingerprint(reader.info.path),
+                model=bundle.name,
+                digest=bundle.sha256,
+                backend=self._predictor.backend,
+                version=__version__,
+            ),
+        )
+
+
+def _open_samples(info: VideoInfo, bundle: ModelBundle, options: AnalysisOptions) -> SampleReader:
+    part = Part(options.start or Fraction(0), options.end)
+    return SampleReader(info, input_size=bundle.input_size, rate=options.rate, batch_size=options.batch_size, part=part)
+
+
+def _check_output(episode: Path, output: Path, render: RenderOptions, overwrite: bool) -> Path:
+    """Refuse what cannot work before any work is done."""
+    find_style(render.style)
+    container_of(output)
+    return check_target(output, overwrite=overwrite, source=episode)
+
+
+def _cast_with_icons(scores: Scores) -> tuple[Cast, tuple[str, ...]]:
+    """Take names and icons from the model that made the scores, if it is here and has the same cast."""
+    try:
+        bundle = find_bundle(scores.provenance.model)
+    except BundleError:
+        bundle = None
+    if bundle is not None and bundle.cast.ids == scores.cast.ids:
+        return bundle.cast, ()
+    return scores.cast, (f"the model {scores.provenance.model} is not installed here, so the bar shows initials",)
+
+
+def _reported(flags: Flags, made_of: Provenance, progress: Progress | None) -> Iterator[Flags]:
+    total = float(made_of.end - made_of.start)
+    for first in range(0, len(flags), 64):
+        batch = flags[first : first + 64]
+        yield batch
+        if progress:
+            progress(float((first + len(batch)) / made_of.rate), total)

@@ -1,0 +1,69 @@
+"""CSV for people and programs: screen time a character, and every interval. Seconds have 3 decimals, shares 4."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TextIO
+
+from vidtag.analysis.screentime import ScreenTime, screen_times
+from vidtag.timeline import Timeline
+from vidtag.wholefile import check_target, whole_file
+
+PRESENCE_COLUMNS = ("episode", "character", "screen_time_s", "share", "appearances", "first_s", "last_s", "longest_s")
+SEGMENT_COLUMNS = ("episode", "character", "start_s", "end_s")
+
+Row = tuple[str | int, ...]
+
+
+def presence_rows(episode: str, timeline: Timeline, start: Fraction = Fraction(0)) -> Iterator[Row]:
+    """Give a row a character in cast order; first and last are empty for one who never appears.
+
+    Args:
+        episode: name for the first column.
+        timeline: of the episode.
+        start: where the part begins that was looked at, in seconds; shares are of what follows.
+    """
+    for entry in screen_times(timeline, start):
+        yield (episode, entry.character, *_figures(entry))
+
+
+def _figures(entry: ScreenTime) -> tuple[str | int, ...]:
+    return (
+        _seconds(entry.seconds),
+        f"{float(entry.share):.4f}",
+        entry.appearances,
+        _seconds(entry.first),
+        _seconds(entry.last),
+        _seconds(entry.longest),
+    )
+
+
+def segment_rows(episode: str, timeline: Timeline) -> Iterator[Row]:
+    """Give a row an interval, by character in cast order and then by time."""
+    for character, presence in zip(timeline.cast, timeline.presences, strict=True):
+        for interval in presence:
+            yield (episode, character.id, _seconds(interval.start), _seconds(interval.end))
+
+
+def write_csv(columns: tuple[str, ...], rows: Iterable[Row], stream: TextIO) -> None:
+    """Write a header and rows, lines ended by a newline alone."""
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+
+
+def save_csv(columns: tuple[str, ...], rows: Iterable[Row], target: Path, *, overwrite: bool = False) -> Path:
+    """Write a CSV file, whole or not at all, and give its absolute path.
+
+    Raises:
+        OutputError: the target exists and may not be replaced, or it cannot be written.
+    """
+    target = check_target(target, overwrite=overwrite)
+    with whole_file(target) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
+        write_csv(columns, rows, stream)
+    return target
+
+
+def _seconds(value: Fraction | None) -> str:
+    return "" if value is None else f"{float(value):.3f}"
