@@ -54,7 +54,8 @@ def analyze(
         rate: samples a second; give a Fraction for rates such as 24000/1001.
         batch_size: samples the network sees at once.
         backend: what runs the network.
-        start, end: the part to look at, in seconds from the first frame.
+        start: where to begin, in seconds from the first frame.
+        end: where to stop, in seconds from the first frame.
         progress: called with the seconds of film done, and in all or None.
 
     Returns:
@@ -94,9 +95,17 @@ def annotate(
         scores: made before; then the network does not run, and model, rate, backend, start and end do not count.
         smooth: window of the single-outlier rule in samples, 0 for none.
         style: of the bar, `icons` or `icons+names`.
-        encoder, preset, crf: for ffmpeg; None for visually lossless H.264 (VP9 in .webm).
+        encoder: ffmpeg's name of the video encoder; None for libx264 (libvpx-vp9 in .webm).
+        preset: speed of the encoder in its own words; None for a fast one.
+        crf: quality in the encoder's scale, smaller is better; None for visually lossless.
         overwrite: whether `output` may be replaced.
-        model, rate, batch_size, backend, start, end, progress: as in `analyze`.
+        model: as in `analyze`.
+        rate: as in `analyze`.
+        batch_size: as in `analyze`.
+        backend: as in `analyze`.
+        start: as in `analyze`.
+        end: as in `analyze`.
+        progress: as in `analyze`.
 
     Returns:
         The output's path, the scores, the timeline, and notes on what could not be carried over.

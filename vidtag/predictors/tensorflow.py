@@ -1,6 +1,8 @@
 """Runs a bundle's network with Keras on TensorFlow, on the GPU where there is one."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -23,9 +25,9 @@ def prepare_tensorflow() -> Any:
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    import keras
-    import tensorflow
-
+    with _stderr_set_aside():
+        import keras
+        import tensorflow
     if keras.backend.backend() != "tensorflow":
         raise SetupError(f"Keras runs on {keras.backend.backend()} in this process; set KERAS_BACKEND=tensorflow")
     for device in tensorflow.config.list_physical_devices("GPU"):
@@ -35,6 +37,23 @@ def prepare_tensorflow() -> Any:
             except RuntimeError:  # the GPU is in use already: its memory cannot be arranged any more
                 break
     return tensorflow
+
+
+@contextlib.contextmanager
+def _stderr_set_aside() -> Iterator[None]:
+    """Send what C++ writes to stderr nowhere for a moment.
+
+    TensorFlow logs from static initialisers, while it is loaded and before it has read TF_CPP_MIN_LOG_LEVEL (its issue
+    100442), so no setting keeps these lines off a user's terminal.
+    """
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 class TensorFlowPredictor:
