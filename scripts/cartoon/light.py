@@ -24,7 +24,7 @@ MORNING = Mood("morning", (1.03, 0.98, 0.88), 0.1)
 DUSK = Mood("dusk", (0.98, 0.80, 0.80), 0.45)
 NIGHT = Mood("night", (0.62, 0.66, 0.94), 0.8)
 INDOORS = Mood("indoors", (1.0, 0.95, 0.87), 0.25)
-MOODS = (DAY, MORNING, DUSK, NIGHT, INDOORS)
+LAMPLIGHT = Mood("night", (0.97, 0.88, 0.80), 0.4)  # indoors, with the night in the window
 
 
 def light_map(mood: Mood, lamps: list[tuple[float, float, float]]) -> np.ndarray:

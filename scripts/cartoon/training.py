@@ -1,20 +1,16 @@
 """Training pictures on disk: many labelled frames, a folder a character, and a folder of nobody."""
 
 import csv
-import multiprocessing
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from .characters import IDS
 from .icons import write_cast, write_picture
 from .random_shots import choose_cast, random_picture
+from .workers import in_order
 
-PROCESSES = 2
 SINGLES, NOBODY = 150, 300
 _MIXED, _SINGLE, _EMPTY = 0, 1, 2  # streams of chance, so that no two kinds of picture repeat each other
 
@@ -43,17 +39,10 @@ def _empty_picture(folder: Path, seed: int, number: int) -> None:
     write_picture(folder / f"{number:04d}.jpg", random_picture(rng, []).image)
 
 
-def _all(work: Callable[[int], object], count: int) -> Iterable:
-    """Do numbered pieces of work in several processes; results in order."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(PROCESSES, context, cv2.setNumThreads, (1,)) as pool:
-        yield from pool.map(work, range(count), chunksize=8)
-
-
 def write_nobody(folder: Path, count: int, seed: int) -> None:
     """Write `count` pictures without any of the cast into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    list(_all(partial(_empty_picture, folder, seed), count))
+    list(in_order(partial(_empty_picture, folder, seed), range(count)))
 
 
 def write_training(folder: Path, count: int, seed: int) -> None:
@@ -64,7 +53,7 @@ def write_training(folder: Path, count: int, seed: int) -> None:
     with (folder / "labels.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("path", "characters"))
-        writer.writerows(_all(partial(_mixed_picture, folder, seed), count))
+        writer.writerows(in_order(partial(_mixed_picture, folder, seed), range(count)))
     few = min(SINGLES, count)
-    list(_all(partial(_single_picture, folder, seed), few * len(IDS)))
+    list(in_order(partial(_single_picture, folder, seed), range(few * len(IDS))))
     write_nobody(folder / "_nobody", min(NOBODY, count), seed)
