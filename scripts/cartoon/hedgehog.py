@@ -57,4 +57,4 @@ def _scarf(canvas: Canvas, pose: Pose) -> None:
     canvas.line(curve([(-26, -62), (0, -53), (26, -62)], closed=False), RED, 13, (52, 38, 54))
     for x in (-14, 4, 20):
         canvas.line([(x, -64 + abs(4 - x) * -0.1), (x - 2, -52)], WHITE, 5)
-    canvas.line(arc(0, -58, 2, 2, 0, 90), RED, 1)
+    canvas.line(arc(0, -58, 2, 2, 0, 90), RED, 1)  # a dropped stitch
