@@ -7,6 +7,8 @@ from pathlib import Path
 from vidtag.errors import LimitError, ShapeError
 from vidtag.media.guard import MAX_PIXELS
 
+MIN_SHOWN = Fraction(1, 1000)  # seconds; MPEG-TS of a variable rate claims that its last frame is shown for half of it
+
 
 @dataclass(frozen=True, slots=True)
 class StreamInfo:
@@ -131,7 +133,7 @@ class FrameSpan:
     Attributes:
         time_base: seconds a tick.
         first, last: ticks at which the first and the last frame are shown.
-        last_duration: ticks for which the last frame is shown, >= 0 (0: the file does not say).
+        last_duration: ticks for which the last frame is shown, >= 0 (below `MIN_SHOWN`: the file does not say).
         frames: how many.
     """
 
@@ -148,5 +150,5 @@ class FrameSpan:
 
     def end(self, rate: Fraction) -> Fraction:
         """When the last frame stops being shown, in seconds of the file's clock; `rate` is used if it does not say."""
-        shown = self.last_duration * self.time_base if self.last_duration > 0 else 1 / rate
-        return self.last * self.time_base + shown
+        shown = self.last_duration * self.time_base
+        return self.last * self.time_base + (shown if shown >= MIN_SHOWN else 1 / rate)

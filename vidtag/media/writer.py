@@ -5,6 +5,7 @@ pipe of strips, one a slot; a strip counts from the first frame shown at or afte
 """
 
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,7 +17,7 @@ from vidtag.media.feeder import Strip, StripFeeder
 from vidtag.media.ffmpeg import Ffmpeg, encoder_pixel_formats
 from vidtag.media.guard import guarded_input
 from vidtag.media.info import Part, VideoInfo
-from vidtag.media.reader import trim_filter
+from vidtag.media.parts import trim_filter
 from vidtag.media.verify import verify_film
 from vidtag.options import RenderOptions
 
@@ -124,12 +125,12 @@ def padded_size(info: VideoInfo) -> tuple[int, int]:
 def _graph(info: VideoInfo, bar_height_px: int, rate: Fraction, origin: Fraction, pixel_format: str, part: Part) -> str:
     """Build the filter graph. The bar is converted by the picture's own matrix and range, then laid under it.
 
-    The bar's clock is set in ticks of the picture: strip n begins at the first tick at or after origin + n / rate. The
-    overlay ends with the picture (the strips never do).
+    Both run by one clock: strip n begins at the first tick at or after origin + n / rate. The overlay ends with the
+    picture (the strips never do).
     """
     width, height = padded_size(info)
-    time_base = info.time_base
-    start, step = origin / time_base, 1 / rate / time_base
+    clock = _clock(info, rate)
+    start, step = origin / clock, 1 / rate / clock
     scale = start.denominator * step.denominator
     tick = f"ceil(({start * scale}+N*{step * scale})/{scale})"
     kind = "yuva" + pixel_format.removeprefix("yuvj").removeprefix("yuv")
@@ -138,12 +139,18 @@ def _graph(info: VideoInfo, bar_height_px: int, rate: Fraction, origin: Fraction
     space = "" if info.colour_space in _MATRICES else ",setparams=colorspace=unknown"
     overlay_format = pixel_format.removesuffix("le").replace("yuvj", "yuv").removesuffix("p")
     return (
-        f"[0:{info.index}]{trim_filter(info, part, time_base)}format={pixel_format},"
+        f"[0:{info.index}]settb={clock},{trim_filter(info, part, clock)}format={pixel_format},"
         f"pad={width}:{height + bar_height_px}:0:0:black[picture];"
         f"[1:v]scale=out_color_matrix={matrix}:out_range={span}:flags=accurate_rnd+full_chroma_int,format={kind}{space},"
-        f"settb={time_base.numerator}/{time_base.denominator},setpts={tick}[bar];"
+        f"settb={clock},setpts={tick}[bar];"
         f"[picture][bar]overlay=0:{height}:shortest=1:format={overlay_format}[film]"
     )
+
+
+def _clock(info: VideoInfo, rate: Fraction) -> Fraction:
+    """Give a clock, in seconds a tick, in which frames fall on whole ticks and no two strips on the same one."""
+    denominator = info.time_base.denominator
+    return Fraction(1, denominator * ceil(rate / denominator))
 
 
 def _output_start(info: VideoInfo, part: Part) -> Fraction:

@@ -1,0 +1,69 @@
+"""Follow what ffmpeg decodes: a line for every frame, with its exact time, read from a pipe beside the pictures."""
+
+import threading
+from fractions import Fraction
+from typing import IO
+
+from vidtag.media.info import FrameSpan
+
+
+class FrameLog(threading.Thread):
+    """Reads the line a frame that ffmpeg writes, as it comes, and keeps the first and the last.
+
+    Args:
+        stream: the lines, of frames in time order.
+        end: frames shown at this instant (seconds of the file's clock) or later do not count; None for no such end.
+    """
+
+    def __init__(self, stream: IO[str], end: Fraction | None) -> None:
+        super().__init__(daemon=True)
+        self._stream, self._end = stream, end
+        self._begun, self._settled = threading.Event(), threading.Event()
+        self._time_base = Fraction(0)
+        self._first: int | None = None
+        self._last = self._last_duration = self._frames = 0
+        self._beyond = False
+
+    def run(self) -> None:
+        """Read until the child closes its end."""
+        with self._stream as lines:
+            for line in lines:
+                self._take(line)
+        self._begun.set()
+        self._settled.set()
+
+    def _take(self, line: str) -> None:
+        if line.startswith("#tb 0:"):
+            self._time_base = Fraction(line.partition(":")[2].strip())
+        elif not line.startswith("#") and not self._beyond:
+            fields = line.split(",")
+            self._count(int(fields[2]), int(fields[3]))
+
+    def _count(self, tick: int, duration: int) -> None:
+        if self._end is not None and tick * self._time_base >= self._end:
+            self._beyond = True
+            self._begun.set()
+            self._settled.set()
+            return
+        self._last, self._last_duration = tick, duration
+        self._frames += 1
+        if self._first is None:
+            self._first = tick
+            self._begun.set()
+
+    def beyond(self) -> bool:
+        """Wait until nothing more counts; say whether a frame at or behind `end` was seen."""
+        self._settled.wait()
+        return self._beyond
+
+    def first(self) -> tuple[int, Fraction] | None:
+        """Wait for the first frame: its tick and the time base, or None if there is no frame at all."""
+        self._begun.wait()
+        return None if self._first is None else (self._first, self._time_base)
+
+    def span(self) -> FrameSpan | None:
+        """Wait until nothing more counts: what was decoded, or None if there was no frame."""
+        self._settled.wait()
+        if self._first is None:
+            return None
+        return FrameSpan(self._time_base, self._first, self._last, self._last_duration, self._frames)
