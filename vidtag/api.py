@@ -9,8 +9,8 @@ from vidtag.errors import OptionError
 from vidtag.options import DEFAULT_MODEL, AnalysisOptions, RenderOptions
 from vidtag.pipeline import Annotation, analyze_episode, annotate_episode, render_episode
 from vidtag.predictors.base import Predictor, load_predictor
+from vidtag.records import scorefiles
 from vidtag.records.bundles import find_bundle
-from vidtag.records.scorefiles import load_scores, save_scores
 from vidtag.scores import Scores
 
 AnyPath = str | PathLike[str]
@@ -119,6 +119,24 @@ def annotate(
         return render_episode(source, target, scores, render=render, overwrite=overwrite, progress=progress)
     analysis = _analysis(model, rate, batch_size, backend, start, end)
     return annotate_episode(source, target, analysis=analysis, render=render, overwrite=overwrite, progress=progress)
+
+
+def load_scores(path: AnyPath) -> Scores:
+    """Read a score file that `save_scores` or `vidtag analyze` wrote; the cast has no icons.
+
+    Raises:
+        InputError: missing, or not a score file of this format.
+    """
+    return scorefiles.load_scores(Path(path))
+
+
+def save_scores(scores: Scores, target: AnyPath, *, overwrite: bool = False) -> Path:
+    """Write a score file (.npz, no pickle), whole or not at all, and give its absolute path.
+
+    Raises:
+        OutputError: the target exists and may not be replaced, or it cannot be written.
+    """
+    return scorefiles.save_scores(scores, Path(target), overwrite=overwrite)
 
 
 def _analysis(

@@ -17,6 +17,8 @@ from vidtag.analysis.thresholds import apply_thresholds
 from vidtag.cast import Cast
 from vidtag.errors import BundleError, InputError
 from vidtag.media.containers import container_of
+from vidtag.media.encoders import choose_encoder
+from vidtag.media.ffmpeg import ffmpeg_version
 from vidtag.media.info import Part, VideoInfo
 from vidtag.media.probe import fingerprint, probe
 from vidtag.media.reader import SampleReader
@@ -59,7 +61,9 @@ def analyze_episode(episode: Path, options: AnalysisOptions, progress: Progress 
     Raises:
         InputError: the episode or the model cannot be read; DamagedError if the episode breaks off.
         UsageError: an option does not fit the episode, or there is no such backend.
+        SetupError: ffmpeg or the backend is not installed.
     """
+    ffmpeg_version()
     bundle = find_bundle(options.model)
     info = probe(episode)
     with _open_samples(info, bundle, options) as reader:
@@ -84,17 +88,18 @@ def annotate_episode(
         InputError: the episode or the model cannot be read; DamagedError if the episode breaks off.
         UsageError: an option does not fit, or the output is the input.
         OutputError: the output exists, cannot be written, or would not be whole.
+        SetupError: ffmpeg or the backend is not installed.
     """
     target = _check_output(episode, output, render, overwrite)
     bundle = find_bundle(analysis.model)
     info = probe(episode)
+    film = _Film(info, bundle.cast, render)
     with _open_samples(info, bundle, analysis) as reader:
         run = _Run(reader, bundle, load_predictor(bundle, analysis.backend), progress)
         smoothed = smooth_stream(run.flags(), render.smooth)
         with whole_file(target) as temporary:
-            film = _Film(info, temporary, bundle.cast, render)
             start = reader.origin() + reader.part.start
-            with film.open(analysis.rate, start, reader.part) as writer:
+            with film.open(temporary, analysis.rate, start, reader.part) as writer:
                 film.add(writer, smoothed)
                 writer.finish(reader.span().frames)
         scores = run.scores()
@@ -116,6 +121,7 @@ def render_episode(
         InputError: the episode cannot be read, or is not the one that was scored.
         UsageError: an option does not fit, or the output is the input.
         OutputError: the output exists, cannot be written, or would not be whole.
+        SetupError: ffmpeg or the backend is not installed.
     """
     target = _check_output(episode, output, render, overwrite)
     info, made_of = probe(episode), scores.provenance
@@ -124,25 +130,25 @@ def render_episode(
     cast, notes = _cast_with_icons(scores)
     part = Part(made_of.start, None if made_of.to_end else made_of.end)
     flags = remove_single_outliers(apply_thresholds(scores.values, scores.thresholds), render.smooth)
-    with whole_file(target) as temporary:
-        film = _Film(info, temporary, cast, render)
-        with film.open(made_of.rate, made_of.origin + made_of.start, part) as writer:
-            film.add(writer, _reported(flags, made_of, progress))
-            writer.finish(made_of.frames)
+    film = _Film(info, cast, render)
+    start = made_of.origin + made_of.start
+    with whole_file(target) as temporary, film.open(temporary, made_of.rate, start, part) as writer:
+        film.add(writer, _reported(flags, made_of, progress))
+        writer.finish(made_of.frames)
     return Annotation(target, scores, scores.timeline(smooth=render.smooth), (*notes, *writer.notes))
 
 
 class _Film:
     """The bar for one episode and the writer that takes it."""
 
-    def __init__(self, info: VideoInfo, target: Path, cast: Cast, render: RenderOptions) -> None:
-        self._info, self._target, self._render = info, target, render
+    def __init__(self, info: VideoInfo, cast: Cast, render: RenderOptions) -> None:
+        self._info, self._render = info, render
         self._bar = Bar(cast, *padded_size(info), render.style, info.upright_sample_aspect)
 
-    def open(self, rate: Fraction, origin: Fraction, part: Part) -> FilmWriter:
+    def open(self, target: Path, rate: Fraction, origin: Fraction, part: Part) -> FilmWriter:
         height = self._bar.size[1]
         return FilmWriter(
-            self._info, self._target, bar_height_px=height, rate=rate, origin=origin, options=self._render, part=part
+            self._info, target, bar_height_px=height, rate=rate, origin=origin, options=self._render, part=part
         )
 
     def add(self, writer: FilmWriter, batches: Iterable[Flags]) -> None:
@@ -172,7 +178,8 @@ class _Run:
             yield apply_thresholds(values, self._bundle.thresholds)
             done += len(batch)
             if self._progress:
-                self._progress(float(done / self._reader.rate), total)
+                seconds = float(done / self._reader.rate)
+                self._progress(seconds if total is None else min(seconds, total), total)
 
     def scores(self) -> Scores:
         """Put the scores of the finished run together."""
@@ -207,8 +214,11 @@ def _open_samples(info: VideoInfo, bundle: ModelBundle, options: AnalysisOptions
 def _check_output(episode: Path, output: Path, render: RenderOptions, overwrite: bool) -> Path:
     """Refuse what cannot work before any work is done."""
     find_style(render.style)
-    container_of(output)
-    return check_target(output, overwrite=overwrite, source=episode)
+    container = container_of(output)
+    target = check_target(output, overwrite=overwrite, source=episode)
+    ffmpeg_version()
+    choose_encoder(render, container)
+    return target
 
 
 def _cast_with_icons(scores: Scores) -> tuple[Cast, tuple[str, ...]]:
@@ -228,4 +238,4 @@ def _reported(flags: Flags, made_of: Provenance, progress: Progress | None) -> I
         batch = flags[first : first + 64]
         yield batch
         if progress:
-            progress(float((first + len(batch)) / made_of.rate), total)
+            progress(min(float((first + len(batch)) / made_of.rate), total), total)

@@ -15,6 +15,8 @@ from vidtag.cli.parameters import (
     RENDER,
     analysis_options,
     apply_settings,
+    check_apart,
+    check_from_scores,
     render_options,
     with_options,
 )
@@ -57,10 +59,13 @@ def _targets(episode: Path, output: Path | None, values: dict[str, Any]) -> tupl
     from vidtag.wholefile import check_target
 
     check_readable(episode)
+    check_from_scores(values["from_scores"])
     output = output or episode.with_name(f"{episode.stem}.tagged{default_suffix(episode)}")
     container_of(output)
     csv_file = values["csv_file"] or output.with_suffix(".csv")
-    for target in (output, csv_file, *([values["scores_file"]] if values["scores_file"] else [])):
+    targets = [output, csv_file, *([values["scores_file"]] if values["scores_file"] else [])]
+    check_apart(targets, inputs=[values["from_scores"]] if values["from_scores"] else [])
+    for target in targets:
         check_target(target, overwrite=values["overwrite"], source=episode)
     return output, csv_file
 
@@ -89,9 +94,10 @@ def _annotation(episode: Path, output: Path, quiet: bool, values: dict[str, Any]
 
 
 def _write_csv(episode: Path, target: Path, annotation: Any, overwrite: bool) -> None:
+    from vidtag.cli.tables import episode_name
     from vidtag.records.reports import PRESENCE_COLUMNS, presence_rows, save_csv
 
-    rows = presence_rows(episode.stem, annotation.timeline, annotation.scores.provenance.start)
+    rows = presence_rows(episode_name(episode), annotation.timeline, annotation.scores.provenance.start)
     save_csv(PRESENCE_COLUMNS, rows, target, overwrite=overwrite)
 
 

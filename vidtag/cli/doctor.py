@@ -28,7 +28,7 @@ def doctor(context: click.Context) -> None:
         try:
             mark, words = "ok", check()
         except VidtagError as error:
-            mark, words, sound = "MISSING", str(error), False
+            mark, words, sound = "MISSING", " ".join(str(error).split()), False
         click.echo(f"{mark:<8}{name:<10}{words}")
     context.exit(0 if sound else 1)
 
@@ -46,10 +46,11 @@ def _versions() -> str:
 def _ffmpeg() -> str:
     from vidtag.media.ffmpeg import encoder_pixel_formats, ffmpeg_version
 
+    found = ffmpeg_version()
     missing = [name for name in ENCODERS if not encoder_pixel_formats(name)]
     if missing:
         raise SetupError(f"this ffmpeg has no encoder {', '.join(missing)}; reinstall imageio-ffmpeg")
-    return f"{ffmpeg_version()}, encoders {', '.join(ENCODERS)}"
+    return f"{found}, encoders {', '.join(ENCODERS)}"
 
 
 def _backends() -> str:
@@ -64,7 +65,10 @@ def _backends() -> str:
 def _gpu() -> str:
     from vidtag.predictors.tensorflow import prepare_tensorflow
 
-    found = prepare_tensorflow().config.list_physical_devices("GPU")
+    try:
+        found = prepare_tensorflow().config.list_physical_devices("GPU")
+    except ImportError as error:
+        raise SetupError(f"TensorFlow does not load ({error}); run: pip install tensorflow keras") from error
     return ", ".join(device.name for device in found) or "none, the network runs on the CPU"
 
 

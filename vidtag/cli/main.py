@@ -1,5 +1,6 @@
 """The command `vidtag`: finds the sub-command, turns errors into one line and an exit code."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -13,6 +14,7 @@ import click
 from vidtag.errors import VidtagError
 from vidtag.version import __version__
 
+OUTPUT = 6
 INTERRUPTED = 130
 TERMINATED = 143
 INTERNAL = 70
@@ -20,8 +22,25 @@ INTERNAL = 70
 COMMANDS = ("annotate", "analyze", "report", "models", "train", "doctor")
 
 
+class _Terminated(BaseException):
+    """SIGTERM came."""
+
+
+class _Escaped(BaseException):
+    """Carries past click what it would answer by itself, with a blank line or another exit code."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
 class _Commands(click.Group):
     """Imports a sub-command's module, named like it, only when it is asked for."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (KeyboardInterrupt, EOFError, OSError) as error:
+            raise _Escaped(error) from error
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -50,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     143 terminated. `VIDTAG_DEBUG=1` adds the traceback to the one line on stderr.
     """
     signal.signal(signal.SIGTERM, _terminate)
+    _open_streams()
     sys.exit(_run(arguments))
 
 
@@ -58,24 +78,40 @@ def _run(arguments: Sequence[str] | None) -> int:
         result = cli.main(args=arguments, prog_name="vidtag", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return error.exit_code
     except click.ClickException as error:
-        return _fail(_one_line(error.format_message()), error.exit_code)
+        return _fail(error.format_message(), error.exit_code)
     except VidtagError as error:
-        return _fail(_one_line(str(error)), error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        return _fail("interrupted; nothing was written", INTERRUPTED)
-    except BrokenPipeError:  # the reader of our output went away, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:
-        what = _one_line(f"{type(error).__name__}: {error}")
-        return _fail(f"internal error, please report it with VIDTAG_DEBUG=1: {what}", INTERNAL)
+        return _fail(str(error), error.exit_code)
+    except _Escaped as escaped:
+        return _explain(escaped.error)
+    except (Exception, KeyboardInterrupt, _Terminated) as error:
+        return _explain(error)
+
+
+def _explain(error: BaseException) -> int:
+    """Say what happened that no part of vidtag foresaw; gives the exit code."""
+    match error:
+        case KeyboardInterrupt():
+            return _fail("interrupted; no unfinished file is left behind", INTERRUPTED)
+        case _Terminated():
+            return _fail("terminated; no unfinished file is left behind", TERMINATED)
+        case BrokenPipeError():  # the reader of our output went away, as `head` does
+            _drop_stdout()
+            return 0
+        case OSError():
+            _drop_stdout()
+            return _fail(f"{error.filename or 'output'}: {error.strerror or error}", OUTPUT)
+    what = f"{type(error).__name__}: {error}"
+    return _fail(f"internal error, please report it with VIDTAG_DEBUG=1: {what}", INTERNAL)
 
 
 def _fail(message: str, code: int) -> int:
     if os.environ.get("VIDTAG_DEBUG") == "1":
         traceback.print_exc()
-    print(f"vidtag: {message}", file=sys.stderr)
+    print(f"vidtag: {_one_line(message)}", file=sys.stderr)
     return code
 
 
@@ -85,4 +121,19 @@ def _one_line(text: str) -> str:
 
 
 def _terminate(_number: int, _frame: Any) -> None:
-    sys.exit(TERMINATED)
+    raise _Terminated
+
+
+def _open_streams() -> None:
+    """Take output that was closed (`>&-`), and letters that the terminal cannot show, without failing."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+        with contextlib.suppress(AttributeError):
+            getattr(sys, name).reconfigure(errors="backslashreplace")
+
+
+def _drop_stdout() -> None:
+    """Send what is still buffered nowhere, or Python fails once more at its end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

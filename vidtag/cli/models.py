@@ -18,9 +18,13 @@ def models(as_json: bool) -> None:
     Example: vidtag models
     """
     from vidtag.cli.tables import print_json
-    from vidtag.records.bundles import installed_bundles
+    from vidtag.records.bundles import installed_bundles, installed_folders, model_folders
 
-    bundles = installed_bundles()
+    bundles, folders = installed_bundles(), installed_folders()
+    for name in sorted(folders.keys() - {bundle.folder.name for bundle in bundles}):
+        click.echo(f"note: {folders[name]} is damaged and left out; annotate --model {name} says why", err=True)
+    if not folders:
+        click.echo(f"note: no model is installed in {', '.join(map(str, model_folders()))}", err=True)
     if as_json:
         print_json({"models": [_entry(bundle) for bundle in bundles]})
         return

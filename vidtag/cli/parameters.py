@@ -1,13 +1,13 @@
 """Options that several commands share, and where their defaults come from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
-from vidtag.errors import OptionError
+from vidtag.errors import OptionError, UsageError
 from vidtag.options import DEFAULT_MODEL, AnalysisOptions, RenderOptions
 from vidtag.times import parse_rate, parse_time
 
@@ -38,6 +38,8 @@ def _window(text: str) -> int:
         raise OptionError(f"expected 'off' or a window of 3 to 99 samples, got {text!r}")
     return int(text)
 
+
+_ANALYSIS_NAMES = ("model", "rate", "batch_size", "backend", "start", "end")
 
 TIME = _Parsed("TIME", parse_time)
 
@@ -117,10 +119,38 @@ def apply_settings(episode: Path, values: dict[str, Any]) -> dict[str, Any]:
     return filled
 
 
+def check_apart(targets: Sequence[Path], *, inputs: Sequence[Path]) -> None:
+    """Refuse outputs that would replace each other or an input.
+
+    Raises:
+        UsageError: two of them are the same file.
+    """
+    taken = {path.resolve(): "the input" for path in inputs}
+    for target in targets:
+        place = target.resolve()
+        if place in taken:
+            raise UsageError(f"{target} is {taken[place]}, too; give every output a file of its own")
+        taken[place] = "another output"
+
+
+def check_from_scores(scores_file: Path | None) -> None:
+    """Refuse options of an analysis that the command line gives together with scores that were made before.
+
+    Raises:
+        UsageError: there is one.
+    """
+    if scores_file is None:
+        return
+    context = click.get_current_context()
+    for name in _ANALYSIS_NAMES:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"{option} does not go with --from-scores; run `vidtag analyze` with {option} instead")
+
+
 def analysis_options(values: dict[str, Any]) -> AnalysisOptions:
     """Pick the options of an analysis out of a command's values."""
-    names = ("model", "rate", "batch_size", "backend", "start", "end")
-    return AnalysisOptions(**{name: values[name] for name in names})
+    return AnalysisOptions(**{name: values[name] for name in _ANALYSIS_NAMES})
 
 
 def render_options(values: dict[str, Any]) -> RenderOptions:

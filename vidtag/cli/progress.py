@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from vidtag.pipeline import Progress
 
+LEAST_NAME, FIGURES = 12, 48  # columns for the name at least, and for all that stands behind it
+
 
 @contextmanager
 def live_progress(what: str, *, quiet: bool) -> Iterator["Progress | None"]:
@@ -33,11 +35,19 @@ def live_progress(what: str, *, quiet: bool) -> Iterator["Progress | None"]:
         TextColumn("{task.fields[pace]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(what.replace("[", r"\["), total=None, pace="")
+    console = Console(stderr=True)
+    name = _shortened(what, max(LEAST_NAME, console.width - FIGURES)).replace("[", r"\[")
+    with Progress(*columns, console=console, transient=True) as shown:
+        task = shown.add_task(name, total=None, pace="")
 
         def report(done: float, total: float | None) -> None:
             took = shown.tasks[0].elapsed or 0
             shown.update(task, completed=done, total=total, pace=f"{done / took:.1f} x real time" if took else "")
 
         yield report
+
+
+def _shortened(name: str, columns: int) -> str:
+    """Cut a name to a number of columns, or the figures behind it would be cut."""
+    shown = "".join(character if character.isprintable() else "?" for character in name)
+    return shown if len(shown) <= columns else shown[: columns - 1] + "…"

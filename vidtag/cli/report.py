@@ -15,6 +15,7 @@ from vidtag.cli.parameters import (
     SMOOTH,
     analysis_options,
     apply_settings,
+    check_apart,
     with_options,
 )
 
@@ -41,6 +42,7 @@ def report(sources: tuple[Path, ...], output: Path | None, segments: bool, quiet
     from vidtag.wholefile import check_target
 
     if output:
+        check_apart([output], inputs=sources)
         check_target(output, overwrite=values["overwrite"])
     columns = SEGMENT_COLUMNS if segments else PRESENCE_COLUMNS
     rows = [row for source in sources for row in _rows(source, segments, quiet, values)]
@@ -51,11 +53,12 @@ def report(sources: tuple[Path, ...], output: Path | None, segments: bool, quiet
 
 
 def _rows(source: Path, segments: bool, quiet: bool, values: dict[str, Any]) -> Iterator["Row"]:
+    from vidtag.cli.tables import episode_name
     from vidtag.records.reports import presence_rows, segment_rows
 
     values = apply_settings(source, values)
     scores = _scores(source, quiet, values)
-    timeline, episode = scores.timeline(smooth=values["smooth"]), Path(scores.provenance.source).stem
+    timeline, episode = scores.timeline(smooth=values["smooth"]), episode_name(Path(scores.provenance.source))
     if segments:
         return segment_rows(episode, timeline)
     return presence_rows(episode, timeline, scores.provenance.start)

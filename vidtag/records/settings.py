@@ -48,5 +48,5 @@ def _setting(path: Path, key: str, value: object) -> str:
         raise OptionError(f"{path}: {key} must be a text or a number, got {value!r:.80}")
     text = str(value)
     if key == "model" and ("/" in text or text.startswith(".")):
-        return str(path.parent / text)
+        return str(path.parent / Path(text).expanduser())
     return text
