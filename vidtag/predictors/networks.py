@@ -30,6 +30,10 @@ _BLOCKS = (
 )
 
 
+# Share of the old in the running mean and variance: short runs of a hundred steps must reach the truth as well.
+_MOMENTUM = 0.95
+
+
 def mobilenet_detectors(
     input_size: tuple[int, int],
     characters: int,
@@ -96,7 +100,7 @@ def _convolution(x: Any, channels: int, kernel: int, step: int, name: str) -> An
     x = keras.layers.Conv2D(
         channels, kernel, strides=step, padding="valid" if step == 2 else "same", use_bias=False, name=name
     )(x)
-    x = keras.layers.BatchNormalization(name=f"{name}_bn")(x)
+    x = keras.layers.BatchNormalization(momentum=_MOMENTUM, name=f"{name}_bn")(x)
     return keras.layers.ReLU(6.0, name=f"{name}_relu")(x)
 
 
@@ -108,7 +112,7 @@ def _depthwise(x: Any, step: int, name: str) -> Any:
     x = keras.layers.DepthwiseConv2D(
         3, strides=step, padding="valid" if step == 2 else "same", use_bias=False, name=name
     )(x)
-    x = keras.layers.BatchNormalization(name=f"{name}_bn")(x)
+    x = keras.layers.BatchNormalization(momentum=_MOMENTUM, name=f"{name}_bn")(x)
     return keras.layers.ReLU(6.0, name=f"{name}_relu")(x)
 
 

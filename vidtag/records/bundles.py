@@ -68,7 +68,7 @@ class ModelBundle:
     accuracy: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _check(_NAME.fullmatch(self.name), "name must be 1-64 letters, digits, '.', '_' or '-'", self.name)
+        check_name(self.name)
         _check(_NAME.fullmatch(self.network), "network must be a name", self.network)
         sides = [side for side in self.input_size if type(side) is int and 32 <= side <= MOST_SIDE_PX]
         _check(len(sides) == len(self.input_size) == 2, f"input_size must be two of 32-{MOST_SIDE_PX}", self.input_size)
@@ -86,6 +86,15 @@ class ModelBundle:
     def weights(self) -> Path:
         """The weights file."""
         return self.folder / WEIGHTS
+
+
+def check_name(name: str) -> None:
+    """Refuse what cannot name a model: it takes 1-64 letters, digits, `.`, `_` or `-`.
+
+    Raises:
+        OptionError: other signs, or too long.
+    """
+    _check(_NAME.fullmatch(name), "a model's name must be 1-64 letters, digits, '.', '_' or '-'", name)
 
 
 def load_bundle(folder: Path) -> ModelBundle:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,9 @@ from numpy.typing import NDArray
 
 from vidtag.cast import Cast
 from vidtag.errors import OutputError
-from vidtag.records.bundles import CARD, FORMAT, TABLE, WEIGHTS, ModelBundle, load_bundle
+from vidtag.records.bundles import CARD, FORMAT, TABLE, WEIGHTS, ModelBundle, check_name, load_bundle
+
+ICONS = "icons"
 
 
 def save_bundle(
@@ -46,7 +49,7 @@ def save_bundle(
         origin: of what it learned from, one line.
         accuracy: measured figures by name.
         card: text of MODEL_CARD.md.
-        overwrite: whether a bundle that is there is replaced.
+        overwrite: whether a bundle that is there is replaced; other files in its folder stay.
 
     Returns:
         The bundle as it lies on disk.
@@ -58,7 +61,6 @@ def save_bundle(
     folder = folder.absolute()
     check_target(folder, overwrite)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
         raise OutputError(f"{folder} cannot be written: {error.strerror}") from error
@@ -82,6 +84,7 @@ def save_bundle(
         (fresh / CARD).write_text(card, "utf-8")
         load_bundle(fresh)
         fresh.chmod(0o755)
+        _keep_others(folder, fresh)
         _put_in_place(fresh, folder)
     except OSError as error:
         raise OutputError(f"{folder} cannot be written: {error}") from error
@@ -91,23 +94,35 @@ def save_bundle(
 
 
 def check_target(folder: Path, overwrite: bool) -> None:
-    """Refuse a folder that a bundle must not be written to.
+    """Refuse a folder that a bundle cannot or must not be written to; make the folders above it.
 
     Raises:
-        OutputError: it exists and is not to be replaced, or is something else than a bundle.
+        OptionError: its last part is no name for a model.
+        OutputError: it exists and is not to be replaced, is something else than a bundle, or cannot be made.
     """
+    check_name(folder.absolute().name)
+    try:
+        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error.strerror}") from error
+    if not os.access(folder.absolute().parent, os.W_OK):
+        raise OutputError(f"{folder} cannot be written: no permission for {folder.absolute().parent}")
     if not folder.exists():
         return
     if not overwrite:
         raise OutputError(f"{folder} exists; give another folder, or --overwrite to replace the model")
-    if not folder.is_dir() or (any(folder.iterdir()) and not (folder / TABLE).is_file()):
+    if not folder.is_dir() or not (TABLE in _names(folder) or _names(folder) <= {ICONS}):
         raise OutputError(f"{folder} is not a model bundle and is not replaced; give another folder")
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
 
 
 def _weights_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     from safetensors.numpy import save
 
-    return bytes(save({name: np.ascontiguousarray(array) for name, array in sorted(arrays.items())}))
+    return bytes(save({name: np.asarray(array, order="C") for name, array in sorted(arrays.items())}))
 
 
 def _copy_icons(cast: Cast, folder: Path) -> Cast:
@@ -115,7 +130,7 @@ def _copy_icons(cast: Cast, folder: Path) -> Cast:
     characters = []
     for character in cast:
         if character.icon is not None:
-            target = folder / "icons" / f"{character.id}.png"
+            target = folder / ICONS / f"{character.id}.png"
             target.parent.mkdir(exist_ok=True)
             shutil.copyfile(character.icon, target)
             character = replace(character, icon=target)
@@ -140,7 +155,7 @@ def _lines(bundle: ModelBundle) -> Iterator[str]:
         yield f"colour = {list(character.colour)}"
         yield f"threshold = {float(f'{threshold:.6f}')!r}"
         if character.icon is not None:
-            yield f"icon = {_text(f'icons/{character.icon.name}')}"
+            yield f"icon = {_text(f'{ICONS}/{character.icon.name}')}"
 
 
 def _text(value: str) -> str:
@@ -149,6 +164,15 @@ def _text(value: str) -> str:
 
 def _value(value: bool | int | float | str) -> str:
     return _text(value) if isinstance(value, str) else str(value).lower()
+
+
+def _keep_others(folder: Path, fresh: Path) -> None:
+    """Copy what else lies in the old folder, such as notes, to the new one."""
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        copy = fresh / path.relative_to(folder)
+        if path.is_file() and not copy.exists():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, copy)
 
 
 def _put_in_place(fresh: Path, folder: Path) -> None:

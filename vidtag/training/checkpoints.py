@@ -43,7 +43,7 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
     fresh = folder / f".{NAME}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        arrays = {name: np.ascontiguousarray(array) for name, array in checkpoint.arrays.items()}
+        arrays = {name: np.asarray(array, order="C") for name, array in checkpoint.arrays.items()}
         save_file(arrays, fresh, metadata={"facts": json.dumps(facts)})
         fresh.replace(folder / NAME)
     except Exception as error:

@@ -74,7 +74,7 @@ def compile_for_training(network: Any, options: TrainingOptions, doubt: Any) -> 
         warmup_steps=warm,
     )
     optimizer = keras.optimizers.AdamW(rate, weight_decay=options.weight_decay, clipnorm=5.0)
-    trained = keras.Model(network.inputs, network.get_layer("pool").output)
+    trained = keras.Model(network.input, network.get_layer("pool").output)
     trained.compile(optimizer, doubtful_cross_entropy(doubt), jit_compile=False)
     optimizer.build(trained.trainable_variables)
     return trained
@@ -150,6 +150,6 @@ def _resume(trained: Any, network: Any, options: TrainingOptions, report: Report
         )
     set_network_arrays(network, {k: v for k, v in saved.arrays.items() if not k.startswith(_OPTIMIZER)})
     for index, variable in enumerate(trained.optimizer.variables):
-        variable.assign(saved.arrays[f"{_OPTIMIZER}{index}"])
+        variable.assign(np.reshape(saved.arrays[f"{_OPTIMIZER}{index}"], variable.shape))
     report(f"going on after epoch {saved.epoch} of {options.epochs}")
     return list(saved.history)

@@ -1,0 +1,139 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from vidtag.cast import Cast
+from vidtag.errors import BundleError, OptionError, SetupError, ShapeError
+from vidtag.predictors.base import BACKENDS, Backend, load_predictor
+from vidtag.predictors.networks import build_network
+from vidtag.predictors.tensorflow import BATCH, prepare_tensorflow
+from vidtag.predictors.weights import compact_arrays, network_arrays
+from vidtag.records.bundlewriter import save_bundle
+
+ARGUMENTS = {"blocks": 4, "alpha": 0.25, "stride": 8}
+
+
+def lively_arrays(network):
+    """Random weights that let pictures through: fresh ones shrink them to nothing layer by layer."""
+    rng = np.random.default_rng(7)
+    arrays = network_arrays(network)
+    for name, array in arrays.items():
+        if array.ndim == 4:
+            inputs = array[..., 0, 0].size if "_dw_" in name else array[..., 0].size
+            arrays[name] = rng.normal(0, np.sqrt(2 / inputs), array.shape)
+    return arrays
+
+
+def make_bundle(folder, **changes):
+    prepare_tensorflow()
+    network = build_network("mobilenet-detectors", (48, 64), 3, **ARGUMENTS)
+    arrays = lively_arrays(network)
+    given = {
+        "cast": Cast.of("ada", "bob", "eve"),
+        "network": "mobilenet-detectors",
+        "arguments": ARGUMENTS,
+        "input_size": (48, 64),
+        "thresholds": np.array([0.3, 0.5, 0.7], np.float32),
+        "arrays": compact_arrays(arrays),
+        "licence": "MIT",
+        "origin": "random",
+        "accuracy": {},
+        "card": "",
+    }
+    return save_bundle(folder, **given | changes)
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    return make_bundle(tmp_path_factory.mktemp("models") / "random")
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def predictor(request, bundle):
+    if not BACKENDS[request.param].available():
+        pytest.skip(f"{request.param} is not installed")
+    return load_predictor(bundle, request.param)
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    return np.random.default_rng(1).integers(0, 256, (2 * BATCH + 5, 48, 64, 3)).astype(np.uint8)
+
+
+def test_predictor_tells_what_it_is(predictor, bundle):
+    assert predictor.cast == bundle.cast
+    assert predictor.input_size == (48, 64)
+    assert np.array_equal(predictor.thresholds, bundle.thresholds)
+    assert predictor.backend.split("-")[1] in {"cpu", "gpu"}
+
+
+def test_scores_differ_between_pictures_and_stay_in_range(predictor, pictures):
+    scores = predictor(pictures)
+    assert scores.shape == (len(pictures), 3)
+    assert scores.dtype == np.float32
+    assert ((scores >= 0) & (scores <= 1)).all()
+    assert scores.std(axis=0).min() > 1e-4
+
+
+@pytest.mark.parametrize("size", [1, 3, BATCH - 1, BATCH, BATCH + 1, 2 * BATCH + 5])
+def test_scores_do_not_depend_on_the_batch(predictor, pictures, size):
+    whole = predictor(pictures)
+    parts = [predictor(pictures[start : start + size]) for start in range(0, len(pictures), size)]
+    assert np.abs(np.concatenate(parts) - whole).max() <= 1e-5
+
+
+def test_nothing_in_nothing_out(predictor):
+    assert predictor(np.empty((0, 48, 64, 3), np.uint8)).shape == (0, 3)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [np.zeros((2, 64, 48, 3), np.uint8), np.zeros((48, 64, 3), np.uint8), np.zeros((2, 48, 64, 3), np.float32)],
+)
+def test_other_shapes_and_types_are_refused(predictor, wrong):
+    with pytest.raises(ShapeError, match=r"must be \(n, 48, 64, 3\) uint8"):
+        predictor(wrong)
+
+
+def test_the_same_bundle_gives_the_same_scores_again(predictor, bundle, pictures):
+    assert np.abs(load_predictor(bundle)(pictures) - predictor(pictures)).max() <= 1e-3
+
+
+def test_auto_takes_what_is_installed(bundle):
+    assert load_predictor(bundle, "auto").backend.startswith("tensorflow-")
+
+
+def test_unknown_and_missing_backends_are_refused(bundle, monkeypatch):
+    with pytest.raises(OptionError, match="no backend is called 'torch'; there are: auto, tensorflow"):
+        load_predictor(bundle, "torch")
+    monkeypatch.setattr("vidtag.predictors.base.BACKENDS", {"tensorflow": Backend(lambda: False, lambda bundle: None)})
+    for backend in ("auto", "tensorflow"):
+        with pytest.raises(SetupError, match="pip install"):
+            load_predictor(bundle, backend)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"network": "no-such-network"},
+        {"arguments": {"blocks": 5, "alpha": 0.25, "stride": 8}},
+        {"arguments": {"blocks": 4, "alpha": 0.5, "stride": 8}},
+        {"arguments": {"depth": 99}},
+        {"arrays": {}},
+        {"cast": Cast.of("ada", "bob"), "thresholds": np.array([0.5, 0.5], np.float32)},
+    ],
+)
+def test_a_bundle_whose_parts_do_not_fit_is_refused(tmp_path, changes):
+    with pytest.raises(BundleError, match="model 'odd': "):
+        load_predictor(make_bundle(tmp_path / "odd", **changes))
+
+
+def test_looking_at_bundles_imports_no_runtime():
+    code = (
+        "import sys, vidtag.predictors.base, vidtag.records.bundles, vidtag.cli.train;"
+        "print(sorted({'tensorflow', 'keras', 'safetensors', 'cv2'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,246 @@
+import dataclasses
+import re
+import shutil
+
+import numpy as np
+import pytest
+
+from vidtag.cast import Cast, Character
+from vidtag.errors import BundleError, OptionError, OutputError
+from vidtag.records.bundles import find_bundle, installed_bundles, installed_folders, load_bundle, read_weights
+from vidtag.records.bundlewriter import check_target, save_bundle
+
+ARRAYS = {"conv/kernel": np.arange(6, dtype=np.float16).reshape(2, 3), "conv/bias": np.ones(3, np.float32)}
+
+
+def save(folder, **changes):
+    icon = folder.parent / "icon.png"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    icon.write_bytes(b"\x89PNG")
+    cast = Cast((Character("ada", 'Ada "the first" Lovelace', (1, 2, 3), icon), Character("bob", "Bob")))
+    given = {
+        "cast": cast,
+        "network": "mobilenet-detectors",
+        "arguments": {"blocks": 3, "alpha": 0.25, "fast": True, "kind": "small"},
+        "input_size": (48, 64),
+        "thresholds": np.array([0.3, 0.71], np.float32),
+        "arrays": ARRAYS,
+        "licence": "MIT",
+        "origin": "drawn by us \\ with\ttabs",
+        "accuracy": {"top1": 0.98},
+        "card": "# card\n",
+    }
+    return save_bundle(folder, **given | changes)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return save(tmp_path / "models/show").folder
+
+
+@pytest.fixture
+def places(tmp_path, monkeypatch):
+    """A folder of bundles that $VIDTAG_MODELS names, and nothing in the user's data folder."""
+    monkeypatch.setenv("VIDTAG_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return tmp_path
+
+
+def test_what_is_saved_is_loaded(folder):
+    bundle = load_bundle(folder)
+    assert bundle.name == "show"
+    assert bundle.cast.ids == ("ada", "bob")
+    assert bundle.cast.characters[0] == Character(
+        "ada", 'Ada "the first" Lovelace', (1, 2, 3), folder / "icons/ada.png"
+    )
+    assert bundle.arguments == {"blocks": 3, "alpha": 0.25, "fast": True, "kind": "small"}
+    assert bundle.input_size == (48, 64)
+    assert bundle.thresholds.dtype == np.float32
+    assert np.array_equal(bundle.thresholds, np.array([0.3, 0.71], np.float32))
+    assert (bundle.licence, bundle.origin) == ("MIT", "drawn by us \\ with\ttabs")
+    assert bundle.accuracy == {"top1": 0.98}
+    loaded = read_weights(bundle)
+    assert loaded.keys() == ARRAYS.keys()
+    assert all(
+        np.array_equal(loaded[name], array) and loaded[name].dtype == array.dtype for name, array in ARRAYS.items()
+    )
+    assert (folder / "MODEL_CARD.md").read_text() == "# card\n"
+
+
+def test_bundle_is_frozen(folder):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        load_bundle(folder).name = "other"
+
+
+def test_changed_weights_are_refused_with_both_digests(folder):
+    expected = load_bundle(folder).sha256
+    weights = folder / "weights.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"x")
+    with pytest.raises(BundleError, match=rf"SHA-256 is [0-9a-f]{{16}}…, .* expects {expected[:16]}…; install"):
+        load_bundle(folder)
+
+
+def test_missing_parts_are_named(folder):
+    (folder / "weights.safetensors").unlink()
+    with pytest.raises(BundleError, match=r"weights\.safetensors cannot be read \(No such file"):
+        load_bundle(folder)
+    (folder / "bundle.toml").unlink()
+    with pytest.raises(BundleError, match=r"holds no bundle\.toml"):
+        load_bundle(folder)
+
+
+HOSTILE = {
+    "no toml": (r"(?s).*", "[[["),
+    "not utf-8": (r"(?s).*", "\udcff"),
+    "newer format": (r"format = 1", "format = 2"),
+    "name missing": (r"name = \"show\"\n", ""),
+    "name climbs": (r"name = \"show\"", 'name = "../../show"'),
+    "name is a number": (r"name = \"show\"", "name = 3"),
+    "icon climbs": (r"icons/ada\.png", "../../icon.png"),
+    "icon is a list": (r"icon = .*", "icon = [1]"),
+    "icon missing": (r"icons/ada\.png", "icons/eve.png"),
+    "icon holds a null": (r"icons/ada\.png", r"icons/\\u0000.png"),
+    "threshold is no number": (r"threshold = 0\.3", "threshold = nan"),
+    "threshold is endless": (r"threshold = 0\.3", "threshold = inf"),
+    "threshold is 0": (r"threshold = 0\.3", "threshold = 0"),
+    "threshold is 1": (r"threshold = 0\.3", "threshold = 1.0"),
+    "threshold is true": (r"threshold = 0\.3", "threshold = true"),
+    "threshold missing": (r"threshold = 0\.3", ""),
+    "size below": (r"input_size = .*", "input_size = [-48, 64]"),
+    "size above": (r"input_size = .*", "input_size = [100000, 100000]"),
+    "size is endless": (r"input_size = .*", "input_size = [48, inf]"),
+    "size of three": (r"input_size = .*", "input_size = [48, 64, 3]"),
+    "size is text": (r"input_size = .*", 'input_size = "48x64"'),
+    "nobody": (r"(?s)\[\[character\]\].*", ""),
+    "characters are numbers": (r"(?s)\[arguments\].*", "character = [1, 2]\n[arguments]\n[accuracy]"),
+    "same id twice": (r"id = \"bob\"", 'id = "ada"'),
+    "id climbs": (r"id = \"bob\"", 'id = "../bob"'),
+    "colour out of range": (r"colour = \[1, 2, 3\]", "colour = [1, 2, 300]"),
+    "colour is text": (r"colour = \[1, 2, 3\]", 'colour = "red"'),
+    "name of nobody": (r"name = \"Bob\"", 'name = ""'),
+    "digest is short": (r"sha256 = .*", 'sha256 = "abc"'),
+    "digest is a number": (r"sha256 = .*", "sha256 = 12"),
+    "arguments are a list": (r"(?s)\[arguments\].*?\[accuracy\]", "arguments = []\n[accuracy]"),
+    "argument is a table": (r"\"blocks\" = 3", '"blocks" = {a = 1}'),
+    "accuracy is text": (r"\"top1\" = .*", '"top1" = "good"'),
+    "accuracy is no number": (r"\"top1\" = .*", '"top1" = nan'),
+    "network is a path": (r"network = .*", 'network = "../evil"'),
+    "deep": (r"(?s).*", "x = " + "[" * 100_000),
+    "long": (r"(?s)\Z", "#" * 5_000_000),
+}
+
+
+@pytest.mark.parametrize(("pattern", "replacement"), HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_table_is_one_clear_line(folder, pattern, replacement):
+    table = folder / "bundle.toml"
+    changed = re.sub(pattern, replacement, table.read_text("utf-8"), count=1)
+    assert changed != table.read_text("utf-8")
+    table.write_text(changed, "utf-8", errors="surrogateescape")
+    with pytest.raises(BundleError) as caught:
+        load_bundle(folder)
+    assert str(folder) in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 500
+
+
+def test_weights_that_are_no_safetensors_are_refused(folder):
+    bundle = load_bundle(folder)
+    bundle.weights.write_bytes(b"\x80\x04pickle")
+    with pytest.raises(BundleError, match="not a safetensors file"):
+        read_weights(bundle)
+
+
+def test_an_existing_bundle_is_kept_unless_told(folder):
+    before = (folder / "bundle.toml").read_bytes()
+    with pytest.raises(OutputError, match="--overwrite"):
+        save(folder)
+    assert (folder / "bundle.toml").read_bytes() == before
+    save(folder, licence="CC0", overwrite=True)
+    assert load_bundle(folder).licence == "CC0"
+    assert [path.name for path in folder.parent.iterdir() if path.is_dir()] == ["show"]
+
+
+def test_a_bundle_can_replace_itself_and_keeps_its_icons(folder):
+    save(folder, cast=load_bundle(folder).cast, overwrite=True)
+    assert (folder / "icons/ada.png").read_bytes() == b"\x89PNG"
+
+
+def test_replacing_a_bundle_keeps_what_others_put_there(folder):
+    (folder / "icons/notes.txt").write_text("mine")
+    save(folder, overwrite=True)
+    assert (folder / "icons/notes.txt").read_text() == "mine"
+    load_bundle(folder)
+
+
+def test_a_folder_that_holds_only_icons_becomes_a_bundle(tmp_path):
+    (tmp_path / "show/icons").mkdir(parents=True)
+    (tmp_path / "show/icons/ada.png").write_bytes(b"old")
+    assert (save(tmp_path / "show", overwrite=True).folder / "icons/ada.png").read_bytes() == b"\x89PNG"
+
+
+def test_a_folder_of_something_else_is_never_replaced(tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos/1.jpg").touch()
+    with pytest.raises(OutputError, match="not a model bundle"):
+        save(tmp_path / "photos", overwrite=True)
+    assert (tmp_path / "photos/1.jpg").exists()
+
+
+def test_a_failed_save_leaves_nothing(tmp_path):
+    cast = Cast((Character("ada", "Ada", icon=tmp_path / "gone.png"), Character("bob", "Bob")))
+    with pytest.raises(OutputError, match=r"gone\.png"):
+        save(tmp_path / "models/show", cast=cast)
+    with pytest.raises(OptionError, match="thresholds"):
+        save(tmp_path / "models/show", thresholds=np.array([0.5, np.nan], np.float32))
+    assert [path.name for path in (tmp_path / "models").iterdir()] == ["icon.png"]
+
+
+def test_a_target_inside_a_file_is_refused(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="cannot be written"):
+        check_target(tmp_path / "file/show", overwrite=False)
+
+
+@pytest.mark.parametrize("name", ["my show", ".hidden", "a" * 65, "-x"])
+def test_a_target_needs_a_name_for_a_model(tmp_path, name):
+    with pytest.raises(OptionError, match="a model's name must be"):
+        check_target(tmp_path / name, overwrite=False)
+
+
+def test_bundles_are_found_by_path_and_by_name(places, folder):
+    assert find_bundle(folder).folder == folder
+    assert find_bundle(str(folder)).folder == folder
+    assert find_bundle("show").folder == folder
+
+
+def test_earlier_places_come_first(places, folder):
+    user = places / "data/vidtag/models/show"
+    shutil.copytree(folder, user)
+    shutil.copytree(folder, user.with_name("mine"))
+    assert installed_folders()["show"] == folder
+    assert installed_folders()["mine"] == user.with_name("mine")
+    assert {"mine", "show"} <= {bundle.folder.name for bundle in installed_bundles()}
+
+
+def test_damaged_and_hidden_bundles_are_not_listed(places, folder):
+    shutil.copytree(folder, folder.with_name(".show-part"))
+    shutil.copytree(folder, folder.with_name("broken"))
+    (folder.with_name("broken") / "weights.safetensors").write_bytes(b"")
+    names = [bundle.folder.name for bundle in installed_bundles()]
+    assert "show" in names
+    assert ".show-part" not in installed_folders()
+    assert "broken" not in names
+    assert "broken" in installed_folders()
+
+
+def test_an_unknown_name_gives_the_near_match(places, folder):
+    with pytest.raises(BundleError, match=r"no model is called 'shwo'; did you mean 'show'\?"):
+        find_bundle("shwo")
+    with pytest.raises(BundleError, match=r"no model is called 'zebra'; installed: .*show"):
+        find_bundle("zebra")
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../show", "/nowhere/show", "models/none", "~", "a\0b"])
+def test_what_is_neither_path_nor_name_is_refused(places, name):
+    with pytest.raises(BundleError):
+        find_bundle(name)
