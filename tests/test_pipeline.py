@@ -1,0 +1,269 @@
+"""The use cases from end to end with a network whose answers are known: every number and every bar is checked.
+
+The clips show the number of each frame, and the network that stands in here reads that number and looks up who is
+there. So what must come out follows from the frame times alone.
+"""
+
+import subprocess
+import sys
+from fractions import Fraction
+from math import floor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from episode_recipes import CAST, make_episode, processes_of
+from media_recipes import ffmpeg, film_frames, picture_clock, read_code
+
+from vidtag.analysis.sampling import sampled_frames
+from vidtag.errors import DamagedError, InputError, OutputError
+from vidtag.media.info import MIN_SHOWN
+from vidtag.media.probe import probe
+from vidtag.options import AnalysisOptions, RenderOptions
+from vidtag.overlay.bar import Bar
+from vidtag.pipeline import analyze_episode, annotate_episode, render_episode
+from vidtag.records.scorefiles import load_scores, save_scores
+
+pytest_plugins = "episode_fixtures"
+
+FAST = RenderOptions(preset="ultrafast", crf=12)
+HEIGHT = 96
+CLIPS = [
+    "film.mp4",
+    "pal.mkv",
+    "sixty.mp4",
+    "ntsc.mkv",
+    "gaps.mkv",
+    "late.ts",
+    "late.mkv",
+    "sound_first.mp4",
+    "pal.avi",
+]
+
+
+def drawn_presence(frames: int) -> np.ndarray:
+    """Make up who is there: (frames, characters) bool, in runs of 1 to 29 frames with a seed."""
+    generator = np.random.default_rng(7)
+    columns = []
+    for _ in CAST:
+        lengths = generator.integers(1, 30, frames)
+        columns.append(np.repeat(np.arange(frames) % 2 == 0, lengths)[:frames])
+    return np.stack(columns, axis=1)
+
+
+PRESENCE = drawn_presence(4096)
+
+
+class NumberReader:
+    """Stands in for a network: reads the number of the frame and looks up who is there. Keeps the batch sizes."""
+
+    def __init__(self, bundle, fail_at=None):
+        self.cast, self.thresholds, self.input_size = bundle.cast, bundle.thresholds, bundle.input_size
+        self.backend, self.batches, self._fail_at = "stand-in", [], fail_at
+
+    def __call__(self, pictures):
+        self.batches.append(len(pictures))
+        if self._fail_at is not None and sum(self.batches) >= self._fail_at:
+            raise MemoryError("the GPU is full")
+        numbers = [read_code(picture[..., 1], 16) for picture in pictures]
+        return np.where(PRESENCE[numbers], 0.9, 0.1).astype(np.float32)
+
+
+@pytest.fixture
+def network(installed, monkeypatch):
+    """Let every bundle be run by a `NumberReader`; gives the list of those that were loaded."""
+    loaded = []
+
+    def load(bundle, backend):
+        loaded.append(NumberReader(bundle))
+        return loaded[-1]
+
+    monkeypatch.setattr("vidtag.pipeline.load_predictor", load)
+    return loaded
+
+
+def slow_smoothing(flags):
+    """Flip by the rule as it is worded: some window of 5 has the sample inside, and it alone differs."""
+    smoothed = flags.copy()
+    for column in range(flags.shape[1]):
+        for i in range(len(flags)):
+            for first in range(max(0, i - 3), min(i, len(flags) - 4)):
+                window = flags[first : first + 5, column]
+                if 0 < i - first < 4 and (window == flags[i, column]).sum() == 1:
+                    smoothed[i, column] = not flags[i, column]
+    return smoothed
+
+
+def expected_run(path, rate=Fraction(4)):
+    """Say from the frame times alone: smoothed flags of every slot, frame times from the first one, and the end."""
+    times, last_shown, _ = picture_clock(path)
+    seconds = [shown - times[0] for shown in times]
+    end = seconds[-1] + (last_shown if last_shown >= MIN_SHOWN else 1 / probe(path).rate)
+    return slow_smoothing(PRESENCE[sampled_frames(np.array(seconds, float), end, rate)]), seconds, end
+
+
+def intervals(flags, rate, end):
+    """Give [(start, end)] of one character, slot by slot."""
+    found = []
+    for k in np.flatnonzero(flags):
+        start, stop = k / rate, min((k + 1) / rate, end)
+        if found and found[-1][1] == start:
+            found[-1] = (found[-1][0], stop)
+        else:
+            found.append((start, stop))
+    return found
+
+
+def wrong_bars(target, cast, flags, seconds, rate=Fraction(4)):
+    """Count frames whose bar is not nearest to that of their slot among the bars of all states."""
+    bar = Bar(cast, 128, HEIGHT)
+    states = [np.array([bool(k >> bit & 1) for bit in range(len(CAST))]) for k in range(1 << len(CAST))]
+    strips = [bar.draw(state).astype(int) for state in states]
+    wrong = 0
+    for (_, picture), second in zip(film_frames(target, "rgb24"), seconds, strict=True):
+        distances = [np.abs(picture[HEIGHT:] - strip).mean() for strip in strips]
+        wrong += not np.array_equal(states[int(np.argmin(distances))], flags[floor(second * rate)])
+    return wrong
+
+
+@pytest.mark.parametrize("name", CLIPS)
+def test_timeline_and_every_bar_follow_from_the_frame_times(network, coded_clip, tmp_path, name):
+    clip, target = coded_clip(name), tmp_path / "out.mkv"
+    flags, seconds, end = expected_run(clip)
+    done = annotate_episode(clip, target, analysis=AnalysisOptions(batch_size=5), render=FAST)
+    for character, presence in enumerate(done.timeline.presences):
+        assert [(i.start, i.end) for i in presence] == intervals(flags[:, character], Fraction(4), end)
+    assert done.timeline.end == end
+    assert done.output == target
+    assert wrong_bars(target, network[0].cast, flags, seconds) == 0
+    assert wrong_bars(target, network[0].cast, np.roll(flags, 1, axis=0), seconds) > 0  # the measure can see an error
+
+
+@pytest.mark.parametrize("rate", ["5/2", "24000/1001"])
+def test_any_rate(network, coded_clip, tmp_path, rate):
+    clip, target, rate = coded_clip("film.mp4"), tmp_path / "out.mp4", Fraction(rate)
+    flags, seconds, end = expected_run(clip, rate)
+    done = annotate_episode(clip, target, analysis=AnalysisOptions(rate=rate), render=FAST)
+    for character, presence in enumerate(done.timeline.presences):
+        assert [(i.start, i.end) for i in presence] == intervals(flags[:, character], rate, end)
+    assert wrong_bars(target, network[0].cast, flags, seconds, rate) == 0
+
+
+@pytest.mark.parametrize("name", ["film.mp4", "late.mkv"])
+def test_kept_scores_give_the_same_film(network, coded_clip, tmp_path, name):
+    clip = coded_clip(name)
+    done = annotate_episode(clip, tmp_path / "one.mkv", analysis=AnalysisOptions(), render=FAST)
+    kept = load_scores(save_scores(done.scores, tmp_path / "kept.npz"))
+    assert kept.provenance == done.scores.provenance
+    assert np.array_equal(kept.values, done.scores.values)
+    again = render_episode(clip, tmp_path / "two.mkv", kept, render=FAST)
+    assert [p.intervals for p in again.timeline.presences] == [p.intervals for p in done.timeline.presences]
+    pairs = zip(film_frames(tmp_path / "one.mkv"), film_frames(tmp_path / "two.mkv"), strict=True)
+    assert all(a[0] == b[0] and np.array_equal(a[1], b[1]) for a, b in pairs)
+
+
+@pytest.mark.parametrize("size", [1, 3, 16, 1000])
+def test_scores_do_not_depend_on_batches(network, coded_clip, size):
+    scores = analyze_episode(coded_clip("film.mp4"), AnalysisOptions(batch_size=size))
+    whole = analyze_episode(coded_clip("film.mp4"), AnalysisOptions())
+    assert np.array_equal(scores.values, whole.values)
+    assert max(network[0].batches) <= size
+    assert sum(network[0].batches) == len(scores.values)
+
+
+def test_a_part_is_a_slice_of_the_whole(network, coded_clip):
+    clip = coded_clip("film.mp4")
+    whole = analyze_episode(clip, AnalysisOptions())
+    part = analyze_episode(clip, AnalysisOptions(start=Fraction(1), end=Fraction(3)))
+    assert np.array_equal(part.values, whole.values[4:12])
+    assert np.array_equal(part.times, whole.times[4:12])
+
+
+def test_provenance_says_where_scores_come_from(network, coded_clip, models):
+    clip = coded_clip("late.mkv")
+    made_of = analyze_episode(clip, AnalysisOptions(model=str(models / "colours"))).provenance
+    assert (made_of.source, made_of.size) == ("late.mkv", clip.stat().st_size)
+    assert (made_of.model, made_of.backend, made_of.rate) == ("colours", "stand-in", 4)
+    assert (made_of.start, made_of.to_end, made_of.frames) == (0, True, len(picture_clock(clip)[0]))
+    assert made_of.origin == picture_clock(clip)[0][0]
+
+
+def run_annotate(clip, folder, progress):
+    annotate_episode(clip, folder / "o.mkv", analysis=AnalysisOptions(batch_size=4), render=FAST, progress=progress)
+
+
+def run_analyze(clip, folder, progress):
+    analyze_episode(clip, AnalysisOptions(batch_size=4), progress)
+
+
+def run_render(clip, folder, progress):
+    render_episode(clip, folder / "o.mkv", analyze_episode(clip, AnalysisOptions()), render=FAST, progress=progress)
+
+
+@pytest.mark.parametrize("run", [run_annotate, run_analyze, run_render])
+def test_progress_grows_to_the_whole(network, coded_clip, tmp_path, run):
+    calls = []
+    run(coded_clip("film.mp4"), tmp_path, lambda done, total: calls.append((done, total)))
+    assert calls == sorted(calls)
+    length = float(expected_run(coded_clip("film.mp4"))[2])
+    assert all(total == pytest.approx(length, abs=0.01) for _, total in calls)
+    assert calls[-1][0] == calls[-1][1]
+
+
+def nothing_left(folder, clip):
+    return list(folder.iterdir()) == [] and processes_of(clip) == []
+
+
+def test_a_network_that_fails_leaves_nothing(installed, coded_clip, tmp_path, monkeypatch):
+    clip = coded_clip("film.mp4")
+    monkeypatch.setattr("vidtag.pipeline.load_predictor", lambda bundle, _: NumberReader(bundle, fail_at=9))
+    with pytest.raises(MemoryError):
+        annotate_episode(clip, tmp_path / "o.mkv", analysis=AnalysisOptions(batch_size=2), render=FAST)
+    assert nothing_left(tmp_path, clip)
+
+
+def test_an_encoder_that_fails_leaves_nothing(network, coded_clip, tmp_path):
+    clip = coded_clip("film.mp4")
+    with pytest.raises(OutputError, match="could not be written"):
+        annotate_episode(
+            clip, tmp_path / "o.mkv", analysis=AnalysisOptions(), render=RenderOptions(preset="no-such-speed")
+        )
+    assert nothing_left(tmp_path, clip)
+
+
+def test_a_film_that_breaks_off_leaves_nothing(network, coded_clip, tmp_path):
+    whole = coded_clip("film.mkv").read_bytes()
+    short = tmp_path / "in/short.mkv"
+    short.parent.mkdir()
+    short.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DamagedError, match=r"readable are 0:00\.0 to 0:0"):
+        annotate_episode(short, tmp_path / "in/o.mkv", analysis=AnalysisOptions(), render=FAST)
+    assert list(short.parent.iterdir()) == [short]
+    assert processes_of(short) == []
+
+
+def test_scores_belong_to_the_file_that_was_scored(network, coded_clip, tmp_path):
+    scores = analyze_episode(coded_clip("film.mp4"), AnalysisOptions())
+    with pytest.raises(InputError, match="is not the file that was scored"):
+        render_episode(coded_clip("pal.mkv"), tmp_path / "o.mkv", scores, render=FAST)
+    assert list(tmp_path.iterdir()) == []
+
+
+_PEAK = """
+import re, sys, vidtag
+vidtag.annotate(sys.argv[1], sys.argv[2], preset="ultrafast")
+print(int(re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1]) / 1024)
+"""
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_film(installed, tmp_path):
+    if not Path("/proc/self/status").exists():
+        pytest.skip("needs Linux' /proc to read the peak of a process without its parent's")
+    minute = make_episode(tmp_path / "minute.mp4", (("red", 375), ("blue", 375), ("black", 375), ("white", 375)))
+    ffmpeg("-stream_loop", 19, "-i", minute, "-c", "copy", tmp_path / "twenty.mp4")
+    peaks_mb = []
+    for name in ("minute.mp4", "twenty.mp4"):
+        command = [sys.executable, "-c", _PEAK, str(tmp_path / name), str(tmp_path / f"tagged.{name}")]
+        peaks_mb.append(float(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
+    assert abs(peaks_mb[1] - peaks_mb[0]) <= 30, peaks_mb
