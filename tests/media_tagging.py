@@ -6,7 +6,7 @@ from math import floor
 from pathlib import Path
 
 import numpy as np
-from media_recipes import coded, luma_frames
+from media_recipes import coded, luma_frames, read_code
 
 from vidtag.media.info import Part
 from vidtag.media.probe import probe
@@ -15,7 +15,7 @@ from vidtag.media.writer import FilmWriter, padded_size
 from vidtag.options import RenderOptions
 
 BAR_HEIGHT, BAR_BLOCK = 32, 16
-FAST = RenderOptions(preset="ultrafast")
+FAST = {".webm": RenderOptions(preset="8")}  # else the preset `ultrafast`
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,18 @@ class Tagged:
     begin: Fraction
 
 
-def tag(source: Path, target: Path, *, rate=Fraction(4), part=None, options=FAST, grey: int | None = None) -> Tagged:
+def tag(
+    source: Path,
+    target: Path,
+    *,
+    rate=Fraction(4),
+    part=None,
+    options: RenderOptions | None = None,
+    grey: int | None = None,
+) -> Tagged:
     """Write `source` to `target` with a strip a slot that shows the slot's number, or one plain grey."""
     info, part = probe(source), part or Part()
+    options = options or FAST.get(target.suffix, RenderOptions(preset="ultrafast"))
     width = padded_size(info)[0]
     with SampleReader(info, input_size=(8, 8), rate=rate, batch_size=16, part=part) as reader:
         begin = reader.origin() + part.start
@@ -54,8 +63,6 @@ def wrong_bars(
     target: Path, begin: Fraction, rate: Fraction, source_times: list[Fraction]
 ) -> list[tuple[int, int, int]]:
     """List the frames whose bar is not of their slot: number, slot expected, slot shown."""
-    from media_recipes import read_code
-
     wrong = []
     for number, ((_, picture), shown) in enumerate(zip(luma_frames(target), source_times, strict=True)):
         expected = floor((shown - begin) * rate)

@@ -1,6 +1,7 @@
 """Run ffmpeg as a child: argument lists only, stderr always drained, never left behind."""
 
 import contextlib
+import re
 import subprocess
 import threading
 from collections import deque
@@ -11,8 +12,10 @@ from typing import IO, Self
 
 from vidtag.errors import SetupError
 
-_TAIL_LINES = 20
+_HEAD_LINES, _TAIL_LINES = 5, 20
 _LINE_BYTES = 500
+_SPEAKER = re.compile(r"(\[[^\]]*\]\s*)+")  # such as `[libx264 @ 0x5581]`
+_FULL = "No space left on device"
 
 
 @cache
@@ -83,6 +86,7 @@ class Ffmpeg:
         )
         self.stdin: IO[bytes] | None = self._process.stdin
         self.stdout: IO[bytes] | None = self._process.stdout
+        self._head: list[str] = []
         self._tail: deque[str] = deque(maxlen=_TAIL_LINES)
         self._drain = threading.Thread(target=self._read_stderr, daemon=True)
         self._drain.start()
@@ -92,7 +96,7 @@ class Ffmpeg:
         with self._process.stderr as stream:
             while line := stream.readline(_LINE_BYTES):
                 if text := line.decode(errors="replace").strip():
-                    self._tail.append(text)
+                    (self._tail if len(self._head) == _HEAD_LINES else self._head).append(text)
 
     def finish(self) -> int:
         """Close the pipes, wait for the end and give the exit code."""
@@ -113,8 +117,11 @@ class Ffmpeg:
             self._process.kill()
 
     def complaint(self) -> str:
-        """Give the last line that ffmpeg wrote to stderr, shortened, or `no message`."""
-        return self._tail[-1][:200] if self._tail else "no message"
+        """Say in one short line what went wrong: a full disk, or what ffmpeg said first (the rest follows from it)."""
+        lines = [_SPEAKER.sub("", line) for line in (*self._head, *self._tail) if "[Eval @" not in line]
+        if any(_FULL in line for line in lines):
+            return _FULL
+        return lines[0][:200] if lines else "no message"
 
     def _close_pipes(self) -> None:
         for pipe in (self.stdin, self.stdout):

@@ -138,9 +138,11 @@ def _graph(info: VideoInfo, bar_height_px: int, rate: Fraction, origin: Fraction
     span = "pc" if info.full_range else "tv"
     space = "" if info.colour_space in _MATRICES else ",setparams=colorspace=unknown"
     overlay_format = pixel_format.removesuffix("le").replace("yuvj", "yuv").removesuffix("p")
+    pad = f"pad={width}:{height + bar_height_px}:0:0:black"
+    if (width, height) != info.upright_size:  # pad alone blackens the last line of an odd size, too
+        pad = f"split[under][over];[under]{pad}[ground];[ground][over]overlay=format={overlay_format}"
     return (
-        f"[0:{info.index}]settb={clock},{trim_filter(info, part, clock)}format={pixel_format},"
-        f"pad={width}:{height + bar_height_px}:0:0:black[picture];"
+        f"[0:{info.index}]settb={clock},{trim_filter(info, part, clock)}format={pixel_format},{pad}[picture];"
         f"[1:v]scale=out_color_matrix={matrix}:out_range={span}:flags=accurate_rnd+full_chroma_int,format={kind}{space},"
         f"settb={clock},setpts={tick}[bar];"
         f"[picture][bar]overlay=0:{height}:shortest=1:format={overlay_format}[film]"
