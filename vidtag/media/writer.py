@@ -68,6 +68,7 @@ class FilmWriter:
             *("-map", "[film]", "-fps_mode", "passthrough", "-enc_time_base", "demux"),
             *encoder_arguments(encoder, options, container),
             *self._plan.arguments,
+            *_copy_from(info, part),
             *("-output_ts_offset", f"{float(-_output_start(info, part)):.6f}"),
             *("-y", "-f", container.muxer, f"file:{target}"),
         ]
@@ -167,3 +168,8 @@ def _part_arguments(info: VideoInfo, part: Part) -> list[str]:
     if part.end is not None:
         arguments += ["-t", f"{float(part.end - part.start + (0 if part.start > 0 else begin)):.6f}"]
     return arguments
+
+
+def _copy_from(info: VideoInfo, part: Part) -> list[str]:
+    """Leave out what is copied from before a part; a millisecond early, so that rounding never costs a frame."""
+    return ["-ss", f"{float(info.first + part.start - Fraction(1, 1000)):.6f}"] if part.start > 0 else []
