@@ -92,7 +92,8 @@ def annotate(
     Args:
         episode: a video file.
         output: film to write: .mp4, .m4v, .mov, .mkv or .webm.
-        scores: made before; then the network does not run, and model, rate, backend, start and end do not count.
+        scores: made before; then the network does not run, rate, backend, start and end do not count, and a model that
+            is not the default only says whose icons are shown.
         smooth: window of the single-outlier rule in samples, 0 for none.
         style: of the bar, `icons` or `icons+names`.
         encoder: ffmpeg's name of the video encoder; None for libx264 (libvpx-vp9 in .webm).
@@ -116,7 +117,10 @@ def annotate(
     render = RenderOptions(smooth=smooth, style=style, encoder=encoder, preset=preset, crf=crf)
     source, target = Path(episode), Path(output)
     if scores is not None:
-        return render_episode(source, target, scores, render=render, overwrite=overwrite, progress=progress)
+        shown = None if model == DEFAULT_MODEL else _model_name(model)
+        return render_episode(
+            source, target, scores, render=render, model=shown, overwrite=overwrite, progress=progress
+        )
     analysis = _analysis(model, rate, batch_size, backend, start, end)
     return annotate_episode(source, target, analysis=analysis, render=render, overwrite=overwrite, progress=progress)
 

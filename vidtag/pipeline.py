@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vidtag.analysis.smoothing import remove_single_outliers, smooth_stream
 from vidtag.analysis.thresholds import apply_thresholds
 from vidtag.cast import Cast
-from vidtag.errors import BundleError, InputError
+from vidtag.errors import BundleError, InputError, OptionError
 from vidtag.media.containers import container_of
 from vidtag.media.encoders import choose_encoder
 from vidtag.media.ffmpeg import ffmpeg_version
@@ -112,10 +112,20 @@ def render_episode(
     scores: Scores,
     *,
     render: RenderOptions,
+    model: str | None = None,
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> Annotation:
     """Write an episode with the bar, from scores that were made before; the network does not run.
+
+    Args:
+        episode: the file that was scored.
+        output: film to write.
+        scores: of the episode.
+        render: how the film is made.
+        model: whose names and icons are shown; None for the model that made the scores, where it is installed.
+        overwrite: whether `output` may be replaced.
+        progress: called as the bar is drawn.
 
     Raises:
         InputError: the episode cannot be read, or is not the one that was scored.
@@ -127,7 +137,7 @@ def render_episode(
     info, made_of = probe(episode), scores.provenance
     if fingerprint(info.path) != made_of.fingerprint:
         raise InputError(f"{episode} is not the file that was scored ({made_of.source}); analyze it again")
-    cast, notes = _cast_with_icons(scores)
+    cast, notes = _cast_with_icons(scores, model)
     part = Part(made_of.start, None if made_of.to_end else made_of.end)
     flags = remove_single_outliers(apply_thresholds(scores.values, scores.thresholds), render.smooth)
     film = _Film(info, cast, render)
@@ -221,15 +231,30 @@ def _check_output(episode: Path, output: Path, render: RenderOptions, overwrite:
     return target
 
 
-def _cast_with_icons(scores: Scores) -> tuple[Cast, tuple[str, ...]]:
-    """Take names and icons from the model that made the scores, if it is here and has the same cast."""
+def _cast_with_icons(scores: Scores, model: str | None) -> tuple[Cast, tuple[str, ...]]:
+    """Take names and icons from a model, or else from the one that made the scores, if it is here and has their cast.
+
+    Raises:
+        BundleError: the given model is not there.
+        OptionError: it has another cast than the scores.
+    """
+    made_by = scores.provenance.model
+    if model is not None:
+        cast = find_bundle(model).cast
+        if cast.ids != scores.cast.ids:
+            raise OptionError(f"the model {model} has another cast than the scores, which the model {made_by} made")
+        return cast, ()
+    if any(character.icon for character in scores.cast):  # fresh from the network, not out of a file
+        return scores.cast, ()
     try:
-        bundle = find_bundle(scores.provenance.model)
+        cast = find_bundle(made_by).cast
     except BundleError:
-        bundle = None
-    if bundle is not None and bundle.cast.ids == scores.cast.ids:
-        return bundle.cast, ()
-    return scores.cast, (f"the model {scores.provenance.model} is not installed here, so the bar shows initials",)
+        cast = scores.cast
+    if cast is scores.cast or cast.ids != scores.cast.ids:
+        return scores.cast, (
+            f"the model {made_by} is not installed here, so the bar shows initials; --model takes a path",
+        )
+    return cast, ()
 
 
 def _reported(flags: Flags, made_of: Provenance, progress: Progress | None) -> Iterator[Flags]:

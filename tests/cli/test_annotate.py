@@ -195,6 +195,19 @@ def test_without_its_model_the_bar_shows_initials_and_says_so(vidtag, episode, s
     assert "simpsons is not installed" in result.err
 
 
+def test_a_model_that_is_not_installed_is_given_again_for_its_icons(vidtag, episode, models, tmp_path, monkeypatch):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/palette").symlink_to(models / "colours")
+    part = ("--model", tmp_path / "mine/palette")
+    scores, first, second = tmp_path / "s.npz", tmp_path / "first.mkv", tmp_path / "second.mkv"
+    monkeypatch.setattr("vidtag.records.bundles.model_folders", list)
+    assert vidtag("annotate", episode, "-o", first, "--scores", scores, *part, "--style", "icons+names").code == 0
+    result = vidtag("annotate", episode, "-o", second, "--from-scores", scores, *part, "--style", "icons+names")
+    assert (result.code, result.err) == (0, "")
+    pairs = zip(film_frames(first), film_frames(second), strict=True)
+    assert all(np.array_equal(a[1], b[1]) for a, b in pairs)
+
+
 def test_from_the_module_in_a_folder_of_its_own(installed, episode, tmp_path):
     result = run_vidtag("annotate", "episode.mp4", "-o", "out.mp4", "--model", "colours", cwd=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")

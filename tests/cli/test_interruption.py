@@ -42,7 +42,8 @@ def growing(folder: Path) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("number", "code", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
+    ("number", "code", "word"),
+    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated"), (signal.SIGHUP, 129, "terminated")],
 )
 def test_a_signal_ends_everything_and_leaves_nothing(installed, long_episode, tmp_path, number, code, word):
     command = vidtag_command("annotate", long_episode, "-o", tmp_path / "out.mp4", "--scores", tmp_path / "s.npz")
@@ -58,7 +59,7 @@ def test_a_signal_ends_everything_and_leaves_nothing(installed, long_episode, tm
     assert processes_of(long_episode.parent) == []
 
 
-@pytest.mark.parametrize("delay_s", [0.3, 1.0, 2.0, 3.0])
+@pytest.mark.parametrize("delay_s", [1.0, 2.5])
 def test_an_early_signal_is_answered_alike(installed, long_episode, tmp_path, delay_s):
     with started(
         vidtag_command("annotate", long_episode, "-o", tmp_path / "out.mp4"),

@@ -165,6 +165,15 @@ def test_a_folder_that_takes_no_file(refused, command, target):
     refused(6, "cannot be written", command, "episode.mp4", "-o", target + suffix)
 
 
+def test_a_model_of_another_cast_for_scores(refused, vidtag, installed):
+    assert vidtag("analyze", "episode.mp4", "-o", "s.npz").code == 0
+    shutil.copytree(installed / "colours", "other")
+    table = Path("other/bundle.toml")
+    table.write_text(table.read_text().replace('id = "vera"', 'id = "viola"'))
+    options = ("--from-scores", "s.npz", "--model", "./other")
+    refused(2, "has another cast than the scores, which the model simpsons made", "annotate", "episode.mp4", *options)
+
+
 def test_a_report_never_replaces_its_source(refused, vidtag):
     assert vidtag("analyze", "episode.mp4").code == 0
     refused(2, "is the input, too", "report", "episode.scores.npz", "-o", "episode.scores.npz", "--overwrite")

@@ -20,6 +20,7 @@ from vidtag.cli.parameters import (
     render_options,
     with_options,
 )
+from vidtag.options import DEFAULT_MODEL
 
 
 @click.command()
@@ -79,9 +80,14 @@ def _annotation(episode: Path, output: Path, quiet: bool, values: dict[str, Any]
         if values["from_scores"]:
             from vidtag.records.scorefiles import load_scores
 
-            scores = load_scores(values["from_scores"])
             return render_episode(
-                episode, output, scores, render=render, overwrite=values["overwrite"], progress=progress
+                episode,
+                output,
+                load_scores(values["from_scores"]),
+                render=render,
+                model=values["model"] if values["model"] != DEFAULT_MODEL else None,
+                overwrite=values["overwrite"],
+                progress=progress,
             )
         return annotate_episode(
             episode,

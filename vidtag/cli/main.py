@@ -16,14 +16,16 @@ from vidtag.version import __version__
 
 OUTPUT = 6
 INTERRUPTED = 130
-TERMINATED = 143
 INTERNAL = 70
 
 COMMANDS = ("annotate", "analyze", "report", "models", "train", "doctor")
 
 
 class _Terminated(BaseException):
-    """SIGTERM came."""
+    """SIGTERM came, or SIGHUP because the terminal was closed."""
+
+    def __init__(self, number: int) -> None:
+        self.exit_code = 128 + number
 
 
 class _Escaped(BaseException):
@@ -68,7 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     0 done, 2 usage, 3 refused or unreadable input, 4 over a limit, 5 damaged input, 6 output or disk, 130 interrupted,
     143 terminated. `VIDTAG_DEBUG=1` adds the traceback to the one line on stderr.
     """
-    signal.signal(signal.SIGTERM, _terminate)
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # under nohup a closed terminal ends nothing
+            signal.signal(number, _terminate)
     _open_streams()
     sys.exit(_run(arguments))
 
@@ -97,7 +101,7 @@ def _explain(error: BaseException) -> int:
         case KeyboardInterrupt():
             return _fail("interrupted; no unfinished file is left behind", INTERRUPTED)
         case _Terminated():
-            return _fail("terminated; no unfinished file is left behind", TERMINATED)
+            return _fail("terminated; no unfinished file is left behind", error.exit_code)
         case BrokenPipeError():  # the reader of our output went away, as `head` does
             _drop_stdout()
             return 0
@@ -111,7 +115,8 @@ def _explain(error: BaseException) -> int:
 def _fail(message: str, code: int) -> int:
     if os.environ.get("VIDTAG_DEBUG") == "1":
         traceback.print_exc()
-    print(f"vidtag: {_one_line(message)}", file=sys.stderr)
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        print(f"vidtag: {_one_line(message)}", file=sys.stderr)
     return code
 
 
@@ -120,8 +125,8 @@ def _one_line(text: str) -> str:
     return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text.strip())
 
 
-def _terminate(_number: int, _frame: Any) -> None:
-    raise _Terminated
+def _terminate(number: int, _frame: Any) -> None:
+    raise _Terminated(number)
 
 
 def _open_streams() -> None:

@@ -134,7 +134,7 @@ def check_apart(targets: Sequence[Path], *, inputs: Sequence[Path]) -> None:
 
 
 def check_from_scores(scores_file: Path | None) -> None:
-    """Refuse options of an analysis that the command line gives together with scores that were made before.
+    """Refuse options of an analysis, but the model, together with scores that were made before.
 
     Raises:
         UsageError: there is one.
@@ -142,7 +142,7 @@ def check_from_scores(scores_file: Path | None) -> None:
     if scores_file is None:
         return
     context = click.get_current_context()
-    for name in _ANALYSIS_NAMES:
+    for name in _ANALYSIS_NAMES[1:]:
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             option = f"--{name.replace('_', '-')}"
             raise UsageError(f"{option} does not go with --from-scores; run `vidtag analyze` with {option} instead")
