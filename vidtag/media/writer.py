@@ -5,7 +5,7 @@ pipe of strips, one a slot; a strip counts from the first frame shown at or afte
 """
 
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -68,8 +68,7 @@ class FilmWriter:
             *("-map", "[film]", "-fps_mode", "passthrough", "-enc_time_base", "demux"),
             *encoder_arguments(encoder, options, container),
             *self._plan.arguments,
-            *_copy_from(info, part),
-            *("-output_ts_offset", f"{float(-_output_start(info, part)):.6f}"),
+            *_output_start(info, part),
             *("-y", "-f", container.muxer, f"file:{target}"),
         ]
         self._ffmpeg = Ffmpeg(arguments, stdin=True)
@@ -156,9 +155,14 @@ def _clock(info: VideoInfo, rate: Fraction) -> Fraction:
     return Fraction(1, denominator * ceil(rate / denominator))
 
 
-def _output_start(info: VideoInfo, part: Part) -> Fraction:
-    """Say which instant of the episode's clock becomes 0: the begin of the part, or of a file that starts late."""
-    return max(Fraction(0), info.container_start) if part.start == 0 else info.first + part.start
+def _output_start(info: VideoInfo, part: Part) -> list[str]:
+    """Make the begin of a part, or of a file that starts late, the instant 0; copy nothing from before a part.
+
+    A microsecond is taken off a part's begin, so that its first frame is never before it by rounding.
+    """
+    if part.start == 0:
+        return ["-output_ts_offset", f"{float(-max(Fraction(0), info.container_start)):.6f}"]
+    return ["-ss", f"{floor((info.first + part.start) * 1_000_000) - 1}us"]
 
 
 def _part_arguments(info: VideoInfo, part: Part) -> list[str]:
@@ -168,8 +172,3 @@ def _part_arguments(info: VideoInfo, part: Part) -> list[str]:
     if part.end is not None:
         arguments += ["-t", f"{float(part.end - part.start + (0 if part.start > 0 else begin)):.6f}"]
     return arguments
-
-
-def _copy_from(info: VideoInfo, part: Part) -> list[str]:
-    """Leave out what is copied from before a part; a millisecond early, so that rounding never costs a frame."""
-    return ["-ss", f"{float(info.first + part.start - Fraction(1, 1000)):.6f}"] if part.start > 0 else []
