@@ -70,10 +70,19 @@ def test_edges_are_right(scores, truth):
 
 
 def test_passers_by_light_nobody(scores, drawn):
+    """Anywhere at all, and where nobody of the cast is near.
+
+    Two of the sample's fades end within a frame of a sample: there the picture still shows the cast, darker than the
+    truth counts. Such samples, nearer to somebody than an edge may be off, are what the edges are measured for.
+    """
     _, frames = drawn
     times = np.arange(len(frames)) / float(FILM_RATE)
-    shown = frames[sampled_frames(times, len(frames) / FILM_RATE, Fraction(4))]
+    sampled = sampled_frames(times, len(frames) / FILM_RATE, Fraction(4))
     timeline = scores.timeline()
     lit = np.array([timeline.present_at(seconds) for seconds in scores.times])
-    assert (~shown.any(axis=1)).sum() >= 20
-    assert false_alarm_share(lit, shown) <= MOST_FALSE_ALARMS
+    empty = ~frames[sampled].any(axis=1)
+    assert (lit.any(axis=1) & empty).mean() <= MOST_FALSE_ALARMS
+    reach = int(EDGE_TOLERANCE * FILM_RATE)
+    near = np.array([frames[max(0, k - reach) : k + reach + 1].any(axis=0) for k in sampled])
+    assert (~near.any(axis=1)).sum() >= 40
+    assert false_alarm_share(lit, near) <= MOST_FALSE_ALARMS
