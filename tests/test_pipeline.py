@@ -114,15 +114,19 @@ def intervals(flags, rate, end):
     return found
 
 
-def wrong_bars(target, cast, flags, seconds, rate=Fraction(4)):
-    """Count frames whose bar is not nearest to that of their slot among the bars of all states."""
+def wrong_bars(target, cast, flags, seconds, rate=Fraction(4), start=Fraction(0)):
+    """Count frames whose bar is not nearest to that of their slot among the bars of all states.
+
+    Which frame of the episode it is, is read off the picture above the bar.
+    """
     bar = Bar(cast, 128, HEIGHT)
     states = [np.array([bool(k >> bit & 1) for bit in range(len(CAST))]) for k in range(1 << len(CAST))]
     strips = [bar.draw(state).astype(int) for state in states]
     wrong = 0
-    for (_, picture), second in zip(film_frames(target, "rgb24"), seconds, strict=True):
+    for _, picture in film_frames(target, "rgb24"):
+        second = max(start, seconds[read_code(picture[:HEIGHT, :, 1], 32)])
         distances = [np.abs(picture[HEIGHT:] - strip).mean() for strip in strips]
-        wrong += not np.array_equal(states[int(np.argmin(distances))], flags[floor(second * rate)])
+        wrong += not np.array_equal(states[int(np.argmin(distances))], flags[floor((second - start) * rate)])
     return wrong
 
 
@@ -177,6 +181,25 @@ def test_a_part_is_a_slice_of_the_whole(network, coded_clip):
     part = analyze_episode(clip, AnalysisOptions(start=Fraction(1), end=Fraction(3)))
     assert np.array_equal(part.values, whole.values[4:12])
     assert np.array_equal(part.times, whole.times[4:12])
+
+
+@pytest.mark.parametrize("name", ["film.mp4", "late.mkv"])
+def test_the_bar_of_a_part_is_right_and_right_again_from_its_scores(network, coded_clip, tmp_path, name):
+    clip, start, end = coded_clip(name), Fraction("1.1"), Fraction("3.7")
+    seconds = expected_run(clip)[1]
+    middles = [float(start + (k + Fraction(1, 2)) / 4) for k in range(11)]  # 2.6 s are 10.4 slots
+    last = sum(second < end for second in seconds) - 1
+    shown = np.minimum(np.searchsorted(np.array(seconds, float), middles, side="right") - 1, last)
+    flags = slow_smoothing(PRESENCE[shown])
+    options = AnalysisOptions(start=start, end=end)
+    done = annotate_episode(clip, tmp_path / "one.mkv", analysis=options, render=FAST)
+    again = render_episode(clip, tmp_path / "two.mkv", done.scores, render=FAST)
+    assert again.timeline == done.timeline
+    for character, presence in enumerate(done.timeline.presences):
+        expected = intervals(flags[:, character], Fraction(4), end - start)
+        assert [(i.start - start, i.end - start) for i in presence] == expected
+    for target in (done.output, again.output):
+        assert wrong_bars(target, network[0].cast, flags, seconds, start=start) == 0
 
 
 def test_provenance_says_where_scores_come_from(network, coded_clip, models):
