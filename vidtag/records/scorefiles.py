@@ -4,11 +4,14 @@ values      (samples, characters) float32 in [0, 1]
 times       (samples,) float64 seconds from the first frame of the episode, the middle of each slot
 characters  (characters,) text, the ids in column order
 thresholds  (characters,) float32 in [0, 1]
-meta        JSON text: format, rate, start, end, to_end, duration, origin, frames, source, size, fingerprint, model, digest, …
+meta        JSON text: format, rate, start, end, to_end, duration, origin, frames, source, size, fingerprint, model,
+            digest, backend, version
 """
 
 import json
+import struct
 import zipfile
+import zlib
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -29,6 +32,10 @@ _ARRAYS = ("values", "times", "characters", "thresholds", "meta")
 _FRACTIONS = ("rate", "start", "end", "origin")
 _TEXTS = ("source", "fingerprint", "model", "digest", "backend", "version")
 _NUMBERS = ("frames", "size")
+_UNREADABLE = (  # what zipfile, zlib and NumPy raise on damaged archives
+    *(OSError, LookupError, ValueError, EOFError, MemoryError, RuntimeError, SyntaxError),
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+)
 
 
 def save_scores(scores: Scores, target: Path, *, overwrite: bool = False) -> Path:
@@ -68,14 +75,14 @@ def load_scores(path: Path) -> Scores:
         meta = json.loads(str(arrays["meta"]))
         if meta["format"] != FORMAT:
             raise InputError(f"{path} has format {meta['format']!r}, expected {FORMAT}; analyze the episode again")
-        fractions = {key: Fraction(_text(meta[key])) for key in _FRACTIONS}
-        texts = {key: _text(meta[key]) for key in _TEXTS}
-        numbers = {key: int(meta[key]) for key in _NUMBERS}
+        origin: dict[str, Any] = {key: Fraction(_text(meta[key])) for key in _FRACTIONS}
+        origin |= {key: _text(meta[key]) for key in _TEXTS}
+        origin |= {key: int(meta[key]) for key in _NUMBERS}
         return Scores(
             values=arrays["values"],
             thresholds=arrays["thresholds"],
             cast=Cast.of(*map(str, arrays["characters"])),
-            provenance=Provenance(**fractions, **texts, **numbers, to_end=meta["to_end"] is True),
+            provenance=Provenance(**origin, to_end=meta["to_end"] is True),
         )
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
         raise InputError(f"{path} is not a whole score file ({type(error).__name__}: {error})") from error
@@ -95,7 +102,7 @@ def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
             raise LimitError(f"{path} unpacks to {size} bytes; the limit for a score file is {MAX_BYTES}")
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name] for name in _ARRAYS}
-    except (OSError, KeyError, ValueError, EOFError, MemoryError, zipfile.BadZipFile, NotImplementedError) as error:
+    except _UNREADABLE as error:
         raise InputError(f"{path} is not a score file ({error}); expected what `vidtag analyze` writes") from error
 
 

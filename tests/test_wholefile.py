@@ -1,0 +1,97 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from vidtag.errors import OutputError, UsageError
+from vidtag.wholefile import check_target, whole_file
+
+
+def write(target, text, then=None):
+    with whole_file(target) as temporary:
+        temporary.write_text(text)
+        assert temporary.suffix == target.suffix
+        assert temporary.name.startswith(".")
+        if then:
+            raise then
+
+
+def test_a_file_appears_whole(tmp_path):
+    write(tmp_path / "out.csv", "all of it")
+    assert (tmp_path / "out.csv").read_text() == "all of it"
+    assert os.listdir(tmp_path) == ["out.csv"]  # noqa: PTH208
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError])
+def test_nothing_is_left_where_it_fails(tmp_path, error):
+    with pytest.raises(error):
+        write(tmp_path / "out.csv", "half", error)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_there_stays_where_it_fails(tmp_path):
+    (tmp_path / "out.csv").write_text("before")
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path / "out.csv", "half", KeyboardInterrupt)
+    assert (tmp_path / "out.csv").read_text() == "before"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_what_was_there_is_replaced_at_once(tmp_path):
+    (tmp_path / "out.csv").write_text("before")
+    with whole_file(tmp_path / "out.csv") as temporary:
+        temporary.write_text("after")
+        assert (tmp_path / "out.csv").read_text() == "before"
+    assert (tmp_path / "out.csv").read_text() == "after"
+
+
+def test_a_folder_that_is_gone_is_an_output_error(tmp_path):
+    with pytest.raises(OutputError, match="cannot be written"):
+        write(tmp_path / "gone" / "out.csv", "")
+
+
+def test_a_new_file_has_the_usual_permissions(tmp_path):
+    usual = tmp_path / "usual"
+    usual.touch()
+    write(tmp_path / "out.csv", "")
+    assert (tmp_path / "out.csv").stat().st_mode == usual.stat().st_mode
+
+
+def test_an_os_error_of_the_caller_stays_what_it_is(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        write(tmp_path / "out.csv", "", FileNotFoundError("the caller's own"))
+
+
+@pytest.fixture
+def film(tmp_path):
+    path = tmp_path / "film.mp4"
+    path.write_bytes(b"film")
+    return path
+
+
+@pytest.mark.parametrize("overwrite", [True, False])
+def test_the_input_is_never_overwritten(film, tmp_path, monkeypatch, overwrite):
+    (tmp_path / "link.mp4").symlink_to(film)
+    os.link(film, tmp_path / "twin.mp4")
+    monkeypatch.chdir(tmp_path)
+    same = (
+        film,
+        tmp_path / "link.mp4",
+        tmp_path / "twin.mp4",
+        Path("film.mp4"),
+        tmp_path / ".." / tmp_path.name / "film.mp4",
+    )
+    for target in same:
+        with pytest.raises(UsageError, match="never overwritten"):
+            check_target(target, overwrite=overwrite, source=film)
+
+
+def test_targets_are_checked_before_any_work(film, tmp_path):
+    (tmp_path / "there.mp4").touch()
+    with pytest.raises(OutputError, match="does not exist"):
+        check_target(tmp_path / "none" / "out.mp4", overwrite=False)
+    with pytest.raises(OutputError, match="is a folder"):
+        check_target(tmp_path, overwrite=True)
+    with pytest.raises(OutputError, match="--overwrite"):
+        check_target(tmp_path / "there.mp4", overwrite=False, source=film)
+    assert check_target(tmp_path / "there.mp4", overwrite=True, source=film) == tmp_path / "there.mp4"
