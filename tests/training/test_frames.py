@@ -83,6 +83,10 @@ def test_shares_must_add_up():
         FrameMix(whole=0.5)
 
 
-def test_labelled_scenes_are_mostly_used_whole():
-    assert suitable_mix(examples(complete=True)).whole > 0.8
+def test_labelled_scenes_are_mostly_used_whole_and_in_their_own_light():
+    mix = suitable_mix(examples(complete=True))
+    assert mix.whole > 0.8
+    drawn = [source(mix, complete=True).draw(0, index) for index in range(40)]
+    shades = [frame[24, 32].max() for frame, labels in drawn if labels.sum() == 1]
+    assert np.median(np.abs(np.array(shades, int) - 220)) < 12
     assert suitable_mix(examples()) == FrameMix()

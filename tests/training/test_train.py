@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from vidtag.cli.train import train
 from vidtag.errors import InputError, OutputError
 from vidtag.predictors.base import load_predictor
-from vidtag.records.bundles import load_bundle
+from vidtag.records.bundles import load_bundle, read_weights
 from vidtag.training.placing import place_picture
 
 # Two characters that a very small network can tell apart: a red disc and a blue square.
@@ -89,6 +89,22 @@ def test_someone_in_the_cast_without_pictures_is_named(pictures, tmp_path):
     )
     with pytest.raises(InputError, match="no picture to learn from for: star"):
         run(pictures, "-o", tmp_path / "model", "--cast", tmp_path, *SMALL)
+
+
+def test_training_can_start_from_a_model(trained, pictures, tmp_path):
+    done = run(pictures, "-o", tmp_path / "finer", "--start", trained[1].folder, *SMALL, "--epochs", 1, "--frames", 16)
+    assert "all layers start from the model shapes" in done.stderr
+    first, second = (read_weights(bundle) for bundle in (trained[1], load_bundle(tmp_path / "finer")))
+    near = [np.abs(first[name].astype(float) - second[name]).mean() for name in first if name.endswith("kernel")]
+    assert 0 < max(near) < 0.01
+
+
+def test_a_start_of_another_network_or_cast_is_refused(trained, pictures, tmp_path):
+    with pytest.raises(InputError, match="is of another network: "):
+        run(pictures, "-o", tmp_path / "model", "--start", trained[1].folder, "--input-size", "32x48")
+    (tmp_path / "cast.toml").write_text('[[character]]\nid = "square"\n[[character]]\nid = "disc"\n')
+    with pytest.raises(InputError, match="knows another cast: disc, square"):
+        run(pictures, "-o", tmp_path / "model", "--cast", tmp_path, "--start", trained[1].folder, *SMALL)
 
 
 @pytest.mark.parametrize(

@@ -25,16 +25,19 @@ def mirror_randomly(picture: Picture, random: np.random.Generator) -> Picture:
     return picture[:, ::-1] if random.random() < 0.5 else picture
 
 
-def jitter_colours(picture: Picture, random: np.random.Generator) -> Picture:
-    """Vary contrast, brightness and saturation, and now and then tint the light as night or lamps do."""
-    contrast, brightness = random.uniform(0.75, 1.25), random.uniform(-25, 25)
-    gains = contrast * (1 + random.normal(0, 0.12 if random.random() < 0.2 else 0.025, 3))
+def jitter_colours(picture: Picture, random: np.random.Generator, strength: float = 1.0) -> Picture:
+    """Vary contrast, brightness and saturation, and now and then tint the light as night or lamps do.
+
+    A strength of 1 changes contrast by up to a quarter and brightness by up to 25 grey levels; 0 changes nothing.
+    """
+    contrast, brightness = 1 + strength * random.uniform(-0.25, 0.25), strength * random.uniform(-25, 25)
+    gains = contrast * (1 + strength * random.normal(0, 0.12 if random.random() < 0.2 else 0.025, 3))
     values = np.arange(256, dtype=np.float32)
     tables = (values[:, np.newaxis] - 128) * gains + 128 + brightness
     changed = cv2.LUT(picture, np.clip(tables, 0, 255).astype(np.uint8).reshape(256, 1, 3))
     if random.random() < 0.4:
         grey = cv2.cvtColor(cv2.cvtColor(changed, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
-        share = random.uniform(0.6, 1.3)
+        share = 1 + strength * random.uniform(-0.4, 0.3)
         changed = cv2.addWeighted(changed, share, grey, 1 - share, 0)
     return np.asarray(changed, np.uint8)
 

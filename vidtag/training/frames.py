@@ -35,6 +35,7 @@ class FrameMix:
         small: one or two pictures, scaled down, off-centre on a ground without anyone.
         beside: two or three pictures side by side, now and then one of them without anyone.
         nobody: a frame without anyone.
+        jitter: strength of the changes of colour and light, 0-1.
 
     Raises:
         OptionError: a share is negative or they do not add up to 1.
@@ -44,6 +45,7 @@ class FrameMix:
     small: float = 0.12
     beside: float = 0.38
     nobody: float = 0.14
+    jitter: float = 1.0
 
     def __post_init__(self) -> None:
         shares = (self.whole, self.small, self.beside, self.nobody)
@@ -52,10 +54,13 @@ class FrameMix:
 
 
 def suitable_mix(examples: Sequence[Example]) -> FrameMix:
-    """Give the usual mix; where most pictures are completely labelled scenes, they are mostly used as they are."""
+    """Give the usual mix; where most pictures are completely labelled scenes, they are mostly used as they are.
+
+    Their light hardly changes either, because a fade to black may decide who still counts as present.
+    """
     scenes = sum(example.complete for example in examples)
     if scenes > len(examples) / 2:
-        return FrameMix(whole=0.86, small=0.0, beside=0.02, nobody=0.12)
+        return FrameMix(whole=0.86, small=0.0, beside=0.02, nobody=0.12, jitter=0.15)
     return FrameMix()
 
 
@@ -96,7 +101,7 @@ class FrameSource:
         mix = self.mix
         kind = random.choice(4, p=(mix.whole, mix.small, mix.beside, mix.nobody))
         frame, shown = (self._whole, self._small, self._beside, self._nobody)[kind](random)
-        frame = degrade(jitter_colours(frame, random), random)
+        frame = degrade(jitter_colours(frame, random, mix.jitter), random)
         return np.ascontiguousarray(mirror_randomly(frame, random)), self._labels(shown)
 
     def _labels(self, shown: Sequence[Example]) -> NDArray[np.float32]:

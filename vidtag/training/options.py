@@ -23,6 +23,7 @@ class TrainingOptions:
         network: name of the network.
         arguments: what the network is built with.
         backbone: Keras `.weights.h5` file whose layers of the same names are taken over, or None.
+        start: bundle of the same network and cast whose weights training starts from, or None.
         frozen_blocks: blocks of the backbone that are not trained, 0-13.
         input_size: (height, width) in px, each 32-2048.
         mix: shares of the kinds of training frames, or None for what suits the pictures (`suitable_mix`).
@@ -53,6 +54,7 @@ class TrainingOptions:
     network: str = "mobilenet-detectors"
     arguments: Mapping[str, Any] = field(default_factory=dict)
     backbone: Path | None = None
+    start: Path | None = None
     frozen_blocks: int = 0
     input_size: tuple[int, int] = (144, 192)
     mix: FrameMix | None = None

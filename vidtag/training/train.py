@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidtag.cast import Cast
-from vidtag.errors import InputError
+from vidtag.errors import InputError, ShapeError
 from vidtag.predictors.networks import build_network
 from vidtag.predictors.weights import compact_arrays, network_arrays, set_network_arrays, take_over_backbone
+from vidtag.records.bundles import load_bundle, read_weights
 from vidtag.records.casts import read_cast
 from vidtag.training.dataset import Example, Listed, cast_of, list_pictures, list_strangers, load_examples
 from vidtag.training.evaluate import choose_thresholds, make_dev_frames, measure
@@ -50,6 +51,7 @@ def train(options: TrainingOptions, report: Report) -> Trained:
 
     Raises:
         InputError: pictures, cast or backbone cannot be used.
+        BundleError: the model to start from is missing or damaged.
         OptionError: an option does not fit, or the loss stops being a number.
         OutputError: the checkpoint folder cannot be written.
     """
@@ -58,10 +60,7 @@ def train(options: TrainingOptions, report: Report) -> Trained:
     cast, learning, held_out = read_examples(options, report)
     keras.utils.set_random_seed(options.seed)
     network = build_network(options.network, options.input_size, len(cast), **options.arguments)
-    if options.backbone is None:
-        report("no backbone is given: training starts from random weights, which needs more pictures and rounds")
-    else:
-        report(f"{len(take_over_backbone(network, options.backbone))} layers start from {options.backbone.name}")
+    _set_first_weights(network, cast, options, report)
     named = [example for example in learning if example.columns]
     strangers = [example.picture for example in learning if not example.columns]
     mix = options.mix or suitable_mix(named)
@@ -109,6 +108,22 @@ def score(network: Any, frames: NDArray[np.uint8], batch_size: int = 64) -> NDAr
         for start in range(0, len(frames), batch_size)
     ]
     return np.concatenate(parts).astype(np.float32)
+
+
+def _set_first_weights(network: Any, cast: Cast, options: TrainingOptions, report: Report) -> None:
+    if options.start is not None:
+        bundle = load_bundle(options.start)
+        if bundle.cast.ids != cast.ids:
+            raise InputError(f"{options.start} knows another cast: {', '.join(bundle.cast.ids)}")
+        try:
+            set_network_arrays(network, read_weights(bundle))
+        except ShapeError as error:
+            raise InputError(f"{options.start} is of another network: {error}") from None
+        report(f"all layers start from the model {bundle.name}")
+    elif options.backbone is not None:
+        report(f"{len(take_over_backbone(network, options.backbone))} layers start from {options.backbone.name}")
+    else:
+        report("no backbone is given: training starts from random weights, which needs more pictures and rounds")
 
 
 def _round_to_stored(network: Any) -> None:
