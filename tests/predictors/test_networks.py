@@ -71,7 +71,7 @@ def test_wrong_names_and_sizes_are_refused():
 
 
 def test_weights_go_from_one_network_to_another():
-    first, second = (build_network("mobilenet-detectors", (48, 64), 3, **SMALL) for _ in range(2))
+    first, second = (build_network("mobilenet-detectors", (48, 64), 3, **SMALL, dropout=0.1) for _ in range(2))
     arrays = network_arrays(first)
     assert "conv_pw_3_bn/moving_variance" in arrays
     set_network_arrays(second, arrays)

@@ -38,7 +38,7 @@ def network():
     import keras
 
     keras.utils.set_random_seed(1)
-    return build_network("mobilenet-detectors", SIZE, 2, blocks=2, alpha=0.25, stride=4)
+    return build_network("mobilenet-detectors", SIZE, 2, blocks=2, alpha=0.25, stride=4, dropout=0.2)
 
 
 def run(given, **kwargs):

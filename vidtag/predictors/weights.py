@@ -12,7 +12,7 @@ from vidtag.errors import InputError, ShapeError
 
 def network_arrays(network: Any) -> dict[str, NDArray[np.float32]]:
     """Give the weights by name, such as `conv_pw_1/kernel`, as float32 arrays."""
-    return {variable.path: np.asarray(variable, np.float32) for variable in network.variables}
+    return {variable.path: np.asarray(variable, np.float32) for variable in network.weights}
 
 
 def set_network_arrays(network: Any, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -25,7 +25,7 @@ def set_network_arrays(network: Any, arrays: Mapping[str, NDArray[Any]]) -> None
     Raises:
         ShapeError: a name is missing or surplus, or a shape or value is wrong.
     """
-    wanted = {variable.path: variable for variable in network.variables}
+    wanted = {variable.path: variable for variable in network.weights}
     for name in sorted(wanted.keys() ^ arrays.keys()):
         raise ShapeError(
             f"weights do not fit the network: {name} is {'missing' if name in wanted else 'not part of it'}"

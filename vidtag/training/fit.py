@@ -16,7 +16,7 @@ from vidtag.training.options import TrainingOptions
 Report = Callable[[str], None]
 Measure = Callable[[Any], Mapping[str, float]]
 
-_OPTIMIZER = "optimizer/"
+_OPTIMIZER, _CHANCE = "optimizer/", "chance/"
 _SURE = 0.9
 
 
@@ -114,6 +114,15 @@ def _run_epoch(trained: Any, source: FrameSource, options: TrainingOptions, epoc
     return float(np.mean(losses))
 
 
+def _other_variables(trained: Any, network: Any) -> dict[str, Any]:
+    """Give what a run needs besides the weights by name: the optimizer's state and that of the dropout's generator."""
+    weights = {id(variable) for variable in network.weights}
+    chance = [variable for variable in network.variables if id(variable) not in weights]
+    return {f"{_OPTIMIZER}{index}": variable for index, variable in enumerate(trained.optimizer.variables)} | {
+        f"{_CHANCE}{index}": variable for index, variable in enumerate(chance)
+    }
+
+
 def _fingerprint(options: TrainingOptions) -> str:
     """Text of the options that a resumed run must share with the run it continues."""
     return repr(
@@ -134,8 +143,7 @@ def _fingerprint(options: TrainingOptions) -> str:
 
 def _state(trained: Any, network: Any, options: TrainingOptions, history: list[Mapping[str, float]]) -> Checkpoint:
     arrays: dict[str, NDArray[Any]] = dict(network_arrays(network))
-    for index, variable in enumerate(trained.optimizer.variables):
-        arrays[f"{_OPTIMIZER}{index}"] = np.asarray(variable)
+    arrays |= {name: np.asarray(variable) for name, variable in _other_variables(trained, network).items()}
     return Checkpoint(len(history), arrays, _fingerprint(options), tuple(history))
 
 
@@ -148,8 +156,9 @@ def _resume(trained: Any, network: Any, options: TrainingOptions, report: Report
         raise OptionError(
             f"{options.checkpoints} holds a run with other options ({saved.fingerprint}): use them or another folder"
         )
-    set_network_arrays(network, {k: v for k, v in saved.arrays.items() if not k.startswith(_OPTIMIZER)})
-    for index, variable in enumerate(trained.optimizer.variables):
-        variable.assign(np.reshape(saved.arrays[f"{_OPTIMIZER}{index}"], variable.shape))
+    others = _other_variables(trained, network)
+    set_network_arrays(network, {name: array for name, array in saved.arrays.items() if name not in others})
+    for name, variable in others.items():
+        variable.assign(saved.arrays[name])
     report(f"going on after epoch {saved.epoch} of {options.epochs}")
     return list(saved.history)
