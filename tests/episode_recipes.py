@@ -10,10 +10,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 
+import cv2
 import numpy as np
 from media_recipes import ffmpeg
 
@@ -101,6 +103,10 @@ def save_colour_model(folder: Path) -> ModelBundle:
         arrays["maps/bias"][column] = -4
     colours = ((220, 40, 40), (50, 80, 220), (40, 160, 70))
     cast = Cast(tuple(Character(name, name.title(), colour) for name, colour in zip(CAST, colours, strict=True)))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    icon = folder.with_suffix(".png")
+    assert cv2.imwrite(str(icon), np.full((64, 64, 4), (90, 90, 160, 255), np.uint8))
+    cast = Cast((replace(cast.characters[0], icon=icon), *cast.characters[1:]))
     return save_bundle(
         folder,
         cast=cast,

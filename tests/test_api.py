@@ -107,6 +107,24 @@ def test_annotate_gives_film_scores_and_timeline(episode, tmp_path, monkeypatch)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["again.mkv", "episode.mp4", "out.mkv"]
 
 
+def test_fresh_scores_bring_the_icons_of_a_model_that_is_not_installed(episode, models, tmp_path, monkeypatch):
+    monkeypatch.setattr("vidtag.records.bundles.model_folders", list)
+    done = vidtag.annotate(episode, tmp_path / "one.mkv", model=models / "colours")
+    assert [character.icon is not None for character in done.scores.cast] == [True, False, False]
+    again = vidtag.annotate(episode, tmp_path / "two.mkv", scores=done.scores)
+    assert again.notes == ()
+    kept = vidtag.load_scores(vidtag.save_scores(done.scores, tmp_path / "kept.npz"))
+    assert len(vidtag.annotate(episode, tmp_path / "three.mkv", scores=kept).notes) == 1
+    given = vidtag.annotate(episode, tmp_path / "four.mkv", scores=kept, model=models / "colours")
+    assert given.notes == ()
+    one, two, three, four = (
+        [picture for _, picture in film_frames(tmp_path / f"{name}.mkv")] for name in ("one", "two", "three", "four")
+    )
+    assert np.array_equal(one, two)
+    assert np.array_equal(one, four)
+    assert not np.array_equal(one, three)
+
+
 def test_annotate_never_replaces_by_itself(episode):
     before = episode.read_bytes()
     with pytest.raises(vidtag.VidtagError, match="is the input, which is never overwritten"):

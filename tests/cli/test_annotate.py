@@ -148,6 +148,7 @@ def test_what_cannot_be_copied_is_said_on_stderr(vidtag, episode):
     assert re.match(r"note: audio stream 1 \(aac.*encoded again as libopus", result.err)
     assert json.loads(result.out)["notes"] == [result.err.removeprefix("note: ").strip()]
     assert stream_kinds(episode.with_name("out.webm")) == ["video vp9", "audio opus"]
+    assert vidtag("annotate", episode, "-o", episode.with_name("other.webm"), "-q").err == ""
 
 
 def test_an_episode_that_cannot_be_written_back_becomes_matroska(vidtag, episode):
