@@ -36,10 +36,8 @@ def make_bundle(folder, **changes):
         "arguments": ARGUMENTS,
         "input_size": (48, 64),
         "thresholds": np.array([0.3, 0.5, 0.7], np.float32),
-        "arrays": compact_arrays(arrays),
         "licence": "MIT",
-        "origin": "random",
-        "accuracy": {},
+        "arrays": compact_arrays(arrays),
         "card": "",
     }
     return save_bundle(folder, **given | changes)

@@ -7,7 +7,13 @@ import pytest
 
 from vidtag.cast import Cast, Character
 from vidtag.errors import BundleError, OptionError, OutputError
-from vidtag.records.bundles import find_bundle, installed_bundles, installed_folders, load_bundle, read_weights
+from vidtag.records.bundles import (
+    find_bundle,
+    installed_bundles,
+    installed_folders,
+    load_bundle,
+    read_weights,
+)
 from vidtag.records.bundlewriter import check_target, save_bundle
 
 ARRAYS = {"conv/kernel": np.arange(6, dtype=np.float16).reshape(2, 3), "conv/bias": np.ones(3, np.float32)}
@@ -24,10 +30,10 @@ def save(folder, **changes):
         "arguments": {"blocks": 3, "alpha": 0.25, "fast": True, "kind": "small"},
         "input_size": (48, 64),
         "thresholds": np.array([0.3, 0.71], np.float32),
-        "arrays": ARRAYS,
         "licence": "MIT",
         "origin": "drawn by us \\ with\ttabs",
         "accuracy": {"top1": 0.98},
+        "arrays": ARRAYS,
         "card": "# card\n",
     }
     return save_bundle(folder, **given | changes)

@@ -42,14 +42,14 @@ class ModelBundle:
         name: 1-64 letters, digits, `.`, `_` or `-`.
         cast: column order of scores and thresholds.
         network: name of the network.
-        arguments: what the network is built with; numbers, texts or booleans by name.
         input_size: (height, width) in px, each 32-2048.
         thresholds: (characters,) float32 above 0 and below 1; a score above means present.
-        sha256: of the weights file, 64 hexadecimal digits.
+        folder: where the bundle lies, or shall lie.
+        sha256: of the weights file, 64 hexadecimal digits; nothing but zeros before there is one.
+        arguments: what the network is built with; numbers, texts or booleans by name.
         licence: of the weights, one line.
         origin: of what it learned from, one line.
         accuracy: measured figures by name.
-        folder: where the bundle lies.
 
     Raises:
         OptionError: a value is out of range or the lengths do not agree.
@@ -60,8 +60,8 @@ class ModelBundle:
     network: str
     input_size: tuple[int, int]
     thresholds: NDArray[np.float32]
-    sha256: str
     folder: Path
+    sha256: str = "0" * 64
     arguments: Mapping[str, Any] = field(default_factory=dict)
     licence: str = "not stated"
     origin: str = "not stated"

@@ -21,76 +21,51 @@ ICONS = "icons"
 
 
 def save_bundle(
-    folder: Path,
-    *,
-    cast: Cast,
-    network: str,
-    arguments: Mapping[str, Any],
-    input_size: tuple[int, int],
-    thresholds: NDArray[np.float32],
-    arrays: Mapping[str, NDArray[Any]],
-    licence: str,
-    origin: str,
-    accuracy: Mapping[str, float],
-    card: str,
-    overwrite: bool = False,
+    folder: Path, *, arrays: Mapping[str, NDArray[Any]], card: str, overwrite: bool = False, **facts: Any
 ) -> ModelBundle:
     """Write a bundle and read it back.
 
     Args:
         folder: where it shall lie; its last part is the model's name.
-        cast: icons are copied into the bundle.
-        network: name of the network.
-        arguments: what it is built with.
-        input_size: (height, width) in px.
-        thresholds: (characters,) above 0 and below 1.
         arrays: the weights by name; float16 or float32.
-        licence: of the weights, one line.
-        origin: of what it learned from, one line.
-        accuracy: measured figures by name.
         card: text of MODEL_CARD.md.
         overwrite: whether a bundle that is there is replaced; other files in its folder stay.
+        facts: the other attributes of the `ModelBundle`, such as cast, network and thresholds. Icons are copied.
 
     Returns:
         The bundle as it lies on disk.
 
     Raises:
-        OptionError: a value is out of range.
+        OptionError: a fact is out of range, or the folder's name is no name for a model.
         OutputError: the folder exists and may not or cannot be replaced, or the disk refuses.
     """
     folder = folder.absolute()
     check_target(folder, overwrite)
+    bundle = ModelBundle(name=folder.name, folder=folder, **facts)
+    fresh = None
     try:
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}") from error
-    try:
-        weights = _weights_bytes(arrays)
-        bundle = ModelBundle(
-            name=folder.name,
-            cast=_copy_icons(cast, fresh),
-            network=network,
-            arguments=dict(arguments),
-            input_size=input_size,
-            thresholds=np.round(thresholds.astype(np.float64), 6).astype(np.float32),
-            sha256=hashlib.sha256(weights).hexdigest(),
-            folder=fresh,
-            licence=licence,
-            origin=origin,
-            accuracy=dict(accuracy),
-        )
-        (fresh / WEIGHTS).write_bytes(weights)
-        (fresh / TABLE).write_text("\n".join(_lines(bundle)) + "\n", "utf-8")
-        (fresh / CARD).write_text(card, "utf-8")
-        load_bundle(fresh)
-        fresh.chmod(0o755)
+        _write_parts(bundle, arrays, card, fresh)
         _keep_others(folder, fresh)
         _put_in_place(fresh, folder)
     except OSError as error:
         raise OutputError(f"{folder} cannot be written: {error}") from error
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        if fresh is not None:
+            shutil.rmtree(fresh, ignore_errors=True)
     return load_bundle(folder)
+
+
+def _write_parts(bundle: ModelBundle, arrays: Mapping[str, NDArray[Any]], card: str, folder: Path) -> None:
+    """Write a bundle's files into a folder and check that they can be read."""
+    weights = _weights_bytes(arrays)
+    digest = hashlib.sha256(weights).hexdigest()
+    written = replace(bundle, cast=_copy_icons(bundle.cast, folder), sha256=digest, folder=folder)
+    (folder / WEIGHTS).write_bytes(weights)
+    (folder / TABLE).write_text("\n".join(_lines(written)) + "\n", "utf-8")
+    (folder / CARD).write_text(card, "utf-8")
+    load_bundle(folder)
+    folder.chmod(0o755)
 
 
 def check_target(folder: Path, overwrite: bool) -> None:

@@ -1,5 +1,7 @@
 """Trains and writes a bundle: what `vidtag train` does."""
 
+import numpy as np
+
 from vidtag.predictors.tensorflow import prepare_tensorflow
 from vidtag.predictors.weights import compact_arrays, network_arrays
 from vidtag.records.bundles import ModelBundle
@@ -27,11 +29,11 @@ def train_bundle(options: TrainingOptions, report: Report) -> ModelBundle:
         network=options.network,
         arguments=options.arguments,
         input_size=options.input_size,
-        thresholds=trained.thresholds,
-        arrays=compact_arrays(network_arrays(trained.network)),
+        thresholds=np.round(trained.thresholds, 4),
         licence=options.licence,
         origin=options.origin,
         accuracy={name: round(value, 4) for name, value in trained.figures.items()},
+        arrays=compact_arrays(network_arrays(trained.network)),
         card=write_card(options, trained.cast, trained.figures, trained.pictures),
         overwrite=options.overwrite,
     )
