@@ -81,6 +81,15 @@ def make_coded_clip(
     return path
 
 
+def make_changing_clip(path: Path, change: str) -> Path:
+    """Make a coded clip of 120 frames whose second half is different, as in a recording; `change` is a video filter."""
+    halves = [path.with_name(f"{number}{path.suffix}") for number in range(2)]
+    make_coded_clip(halves[0], frames=60, extra=("-vf", "setparams=colorspace=bt709:range=tv", "-bf", 0))
+    make_coded_clip(halves[1], frames=60, extra=("-vf", change, "-bf", 0, "-output_ts_offset", 2.4))
+    path.write_bytes(b"".join(half.read_bytes() for half in halves))
+    return path
+
+
 def make_film(path: Path, *arguments: object, source: str = "testsrc2=s=160x120:r=25:d=2") -> Path:
     """Make a clip of one of ffmpeg's drawn test pictures; `arguments` choose the codec and the rest."""
     ffmpeg("-f", "lavfi", "-i", source, *arguments, path)
@@ -154,6 +163,9 @@ _CHIRP = ("-f", "lavfi", "-i", "aevalsrc=sin(2*PI*(200+40*t)*t)/4:s=44100:d=30")
 _RATES = {"film": ("24000/1001", 144), "pal": ("25", 101), "ntsc": ("30000/1001", 120), "sixty": ("60", 200)}
 _RATES |= {"three": ("3", 17), "one": ("1", 7)}
 _VARIABLE = {"jitter": "N*40+mod(N*7,13)*2", "gaps": "N*33+700*floor(N/20)"}
+
+# What changes in the middle of a recording: size, colour tags, both.
+CHANGES = ("scale=256:192:flags=neighbor", "setparams=colorspace=smpte170m:range=tv", "scale=64:48,setparams=range=pc")
 
 # Arguments of `make_coded_clip` by file name: every rate in every container, and what else makes clocks difficult.
 CODED_CLIPS: dict[str, dict[str, Any]] = {

@@ -74,13 +74,13 @@ def test_colour_tags_are_kept_and_the_bar_has_the_right_colour(tmp_path, name, s
     said = f"range={span}:color_primaries={primaries}:color_trc={transfer}:colorspace={matrix}"
     source = make_film(tmp_path / "in.mkv", "-vf", f"format=yuv420p,setparams={said}", *LOSSLESS)
     target = tmp_path / f"out{suffix}"
-    tag(source, target, grey=180)
+    tag(source, target, grey=180, options=RenderOptions(crf=0, preset="ultrafast"))
     before, after = frames_of(source)[0], frames_of(target)[0]
     assert (after.color_range == FULL) == (before.color_range == FULL) == (span == "pc")
     assert (after.color_primaries, after.color_trc, after.colorspace) == (primaries, transfer, matrix)
     expected = 180 if span == "pc" else 16 + 219 * 180 / 255
     assert abs(plane(after, 0)[-BAR_HEIGHT + 4 : -4].mean() - expected) <= 1.5
-    assert picture_psnr(source, target) >= 38  # the fast preset of these tests
+    assert picture_psnr(source, target) == float("inf")
 
 
 @pytest.mark.parametrize("matrix", ["bt709", "smpte170m", "bt2020nc"])

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from media_recipes import CODED_CLIPS, INPUT_SIZE, picture_clock, read_code
+from media_recipes import CHANGES, CODED_CLIPS, INPUT_SIZE, make_changing_clip, picture_clock, read_code
 
 from vidtag.analysis.sampling import sampled_frames
 from vidtag.errors import UsageError
@@ -71,6 +71,15 @@ def test_samples_of_a_part_are_a_slice_of_the_whole(coded_clip, suffix, first, l
     assert reader.end() == (part.end or end)
     times = picture_clock(path)[0]
     assert reader.span().frames == sum(part.start <= t - times[0] < (part.end or end) for t in times)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_recording_that_changes_in_the_middle_is_sampled_on(tmp_path, change):
+    path = make_changing_clip(tmp_path / "recording.ts", change)
+    samples, reader = read_samples(path)
+    expected, end = expected_samples(path)
+    assert samples == [number if number < 60 else number - 60 for number in expected]
+    assert (reader.end(), reader.span().frames) == (end, 120)
 
 
 @pytest.mark.parametrize("name", ["one.mp4", "three.ts", "gaps.webm"])

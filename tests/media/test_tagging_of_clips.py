@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from media_recipes import BLOCK, CODED_CLIPS, HEIGHT, luma_frames, picture_clock, read_code
+from media_recipes import BLOCK, CHANGES, CODED_CLIPS, HEIGHT, luma_frames, make_changing_clip, picture_clock, read_code
 from media_tagging import tag, wrong_bars
 
 from vidtag.media.info import Part
@@ -61,6 +61,15 @@ def test_a_part_is_cut_to_the_frame(coded_clip, tmp_path, name, start, end):
     times = picture_clock(coded_clip(name))[0]
     inside = [n for n, t in enumerate(times) if part.start <= t - times[0] and (not end or t - times[0] < part.end)]
     check_film(coded_clip(name), target, tagged, FOUR, slice(inside[0], inside[-1] + 1))
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_recording_that_changes_in_the_middle_keeps_its_bar(tmp_path, change):
+    source, target = make_changing_clip(tmp_path / "recording.ts", change), tmp_path / "tagged.mkv"
+    tagged = tag(source, target)
+    times = picture_clock(source)[0]
+    assert wrong_bars(target, tagged.begin, FOUR, times) == []
+    assert [read_code(picture[:HEIGHT], BLOCK) for _, picture in luma_frames(target)] == [*range(60), *range(60)]
 
 
 @pytest.mark.parametrize(("encoder", "suffix"), [("libx265", ".mp4"), ("libsvtav1", ".mkv"), ("mpeg4", ".mp4")])

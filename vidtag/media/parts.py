@@ -1,11 +1,30 @@
-"""How a part of an episode is cut out: ffmpeg's arguments, with instants as exact ticks."""
+"""How an episode's frames enter a filter graph: one graph for all of them, and a part cut out at exact ticks."""
 
 from fractions import Fraction
 from math import ceil
 
 from vidtag.media.info import Part, VideoInfo
 
+BT470BG, SMPTE170M = 5, 6  # ffmpeg's numbers
 SEEK_MARGIN = Fraction(10)  # seconds decoded before a part, so that its first frame never hangs on the seek's accuracy
+
+
+def steady_arguments(info: VideoInfo) -> list[str]:
+    """Keep the graph as it is where size, format or colour tags change within the film; comes before the input.
+
+    A new graph would begin to count anew and lose the frames that the old one holds. A turned film is left to ffmpeg,
+    as the filters that turn it need frames of one size.
+    """
+    return [] if info.rotation else ["-reinit_filter", "0"]
+
+
+def steady_frames(info: VideoInfo) -> str:
+    """Give the filter that comes first: frames of another size are scaled to the first one's, others pass untouched.
+
+    The matrices of PAL and NTSC are said again, because they are equal and `scale` calls both by one name.
+    """
+    said = f"setparams=colorspace={info.colour_space}," if info.colour_space in (BT470BG, SMPTE170M) else ""
+    return "" if info.rotation else f"scale={info.width}:{info.height},{said}"
 
 
 def seek_arguments(info: VideoInfo, part: Part) -> list[str]:

@@ -7,7 +7,7 @@ from vidtag.analysis.fitting import fit_inside
 from vidtag.analysis.sampling import slot_count
 from vidtag.media.guard import guarded_input
 from vidtag.media.info import Part, VideoInfo
-from vidtag.media.parts import seek_arguments, ticks_from, trim_filter
+from vidtag.media.parts import seek_arguments, steady_arguments, steady_frames, ticks_from, trim_filter
 
 MAX_TICKS = 2**31 - 1  # ffmpeg keeps a time base in 32 bits
 MIN_STEP_RATE = 100  # instants looked at a second, at least
@@ -32,9 +32,10 @@ def sample_arguments(
     steps = _steps_a_slot(info, rate)
     limit = "" if part.end is None else f"trim=end_frame={slot_count(part.end - part.start, rate)},"
     graph = (
-        f"[0:{info.index}]settb={clock},split=2[pick][all];[pick]{trim_filter(info, Part(end=part.end), clock)}"
-        f"setpts=PTS-{begin},fps={rate * steps}:start_time=0:round=up,"
-        f"tpad=stop_mode=clone:stop={steps // 2},select='eq(mod(n,{steps}),{steps // 2})',{limit}"
+        f"[0:{info.index}]{steady_frames(info)}settb={clock},split=2[pick][all];"
+        f"[pick]{trim_filter(info, Part(end=part.end), clock)}setpts=PTS-{begin},"
+        f"fps={rate * steps}:start_time=0:round=up,tpad=stop_mode=clone:stop={steps // 2},"
+        f"select='eq(mod(n,{steps}),{steps // 2})',{limit}"
         f"scale={place.width}:{place.height}:flags={_FLAGS},format=rgb24,"
         f"pad={width}:{height}:{place.left}:{place.top}:black[samples];"
         f"[all]{trim_filter(info, Part(part.start), clock)}null[frames]"
@@ -44,6 +45,7 @@ def sample_arguments(
     return [
         "-copyts",
         *seek_arguments(info, part),
+        *steady_arguments(info),
         *guarded_input(info.path),
         "-filter_complex",
         graph,

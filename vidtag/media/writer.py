@@ -17,7 +17,7 @@ from vidtag.media.feeder import Strip, StripFeeder
 from vidtag.media.ffmpeg import Ffmpeg, encoder_pixel_formats
 from vidtag.media.guard import guarded_input
 from vidtag.media.info import Part, VideoInfo
-from vidtag.media.parts import trim_filter
+from vidtag.media.parts import steady_arguments, steady_frames, trim_filter
 from vidtag.media.verify import verify_film
 from vidtag.options import RenderOptions
 
@@ -61,7 +61,7 @@ class FilmWriter:
         width, height = padded_size(info)
         self._size = (width, height + bar_height_px)
         arguments = [
-            *("-copyts", *_part_arguments(info, part), *guarded_input(info.path)),
+            *("-copyts", *_part_arguments(info, part), *steady_arguments(info), *guarded_input(info.path)),
             *("-protocol_whitelist", "pipe", "-f", "rawvideo", "-pixel_format", "rgb24"),
             *("-video_size", f"{width}x{bar_height_px}", "-framerate", str(rate), "-i", "pipe:0"),
             *("-filter_complex", _graph(info, bar_height_px, rate, origin, pixel_format, part)),
@@ -142,7 +142,8 @@ def _graph(info: VideoInfo, bar_height_px: int, rate: Fraction, origin: Fraction
     if (width, height) != info.upright_size:  # pad alone blackens the last line of an odd size, too
         pad = f"split[under][over];[under]{pad}[ground];[ground][over]overlay=format={overlay_format}"
     return (
-        f"[0:{info.index}]settb={clock},{trim_filter(info, part, clock)}format={pixel_format},{pad}[picture];"
+        f"[0:{info.index}]{steady_frames(info)}settb={clock},{trim_filter(info, part, clock)}"
+        f"format={pixel_format},{pad}[picture];"
         f"[1:v]scale=out_color_matrix={matrix}:out_range={span}:flags=accurate_rnd+full_chroma_int,format={kind}{space},"
         f"settb={clock},setpts={tick}[bar];"
         f"[picture][bar]overlay=0:{height}:shortest=1:format={overlay_format}[film]"
