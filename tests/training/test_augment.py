@@ -3,17 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidtag.training.augment import (
-    crop_randomly,
-    degrade,
-    draw_shapes,
-    jitter_colours,
-    mirror_randomly,
-    rotate_hue,
-    shuffle_patches,
-)
+from vidtag.training.augment import crop_randomly, degrade, jitter_colours, mirror_randomly
 
-SAME_SIZE = (degrade, jitter_colours, mirror_randomly, rotate_hue)
+SAME_SIZE = (degrade, jitter_colours, mirror_randomly)
 
 
 def noise(height, width, seed=0):
@@ -30,9 +22,7 @@ def test_size_and_type_stay_and_the_original_is_left_alone(height, width, seed, 
     assert np.array_equal(picture, before)
 
 
-@pytest.mark.parametrize(
-    "change", [*SAME_SIZE, shuffle_patches, lambda picture, random: crop_randomly(picture, random, 0.5)]
-)
+@pytest.mark.parametrize("change", [*SAME_SIZE, lambda picture, random: crop_randomly(picture, random, 0.5)])
 def test_the_same_seed_gives_the_same_picture(change):
     picture = noise(48, 64)
     first, again = (change(picture, np.random.default_rng(5)) for _ in range(2))
@@ -47,23 +37,3 @@ def test_a_crop_is_a_part_that_keeps_the_promised_share(seed, most):
     assert cut.shape[1] >= 30 * (1 - most) - 0.5
     top, left = divmod(int(cut[0, 0]), 30)
     assert np.array_equal(cut, picture[top : top + cut.shape[0], left : left + cut.shape[1]])
-
-
-def test_shuffling_keeps_every_pixel_but_moves_most():
-    picture = noise(48, 96)
-    mixed = shuffle_patches(picture, np.random.default_rng(1), side=24)
-    assert np.array_equal(np.sort(mixed.ravel()), np.sort(picture.ravel()))
-    assert (mixed != picture).mean() > 0.5
-
-
-def test_no_skin_keeps_its_hue():
-    yellow = np.full((8, 8, 3), (255, 217, 15), np.uint8)
-    for seed in range(50):
-        red, green, blue = rotate_hue(yellow, np.random.default_rng(seed))[0, 0].astype(int)
-        assert not (red > 200 and green > 170 and blue < 80)
-
-
-def test_made_up_pictures_differ():
-    pictures = [draw_shapes(40, 60, np.random.default_rng(seed)) for seed in range(10)]
-    assert all(picture.shape == (40, 60, 3) and picture.dtype == np.uint8 for picture in pictures)
-    assert len({picture.tobytes() for picture in pictures}) == 10

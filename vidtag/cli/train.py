@@ -48,6 +48,7 @@ def _settings(_context: click.Context, _parameter: click.Parameter, texts: tuple
 @click.option("--frames", default=16_000, show_default=True, help="Frames drawn in a round.")
 @click.option("--batch-size", default=64, show_default=True, help="Frames in a step.")
 @click.option("--learning-rate", default=1e-3, show_default=True, help="Highest step size.")
+@click.option("--doubt-from", default=3, show_default=True, help="Round from which unnamed company is forgiven.")
 @click.option("--seed", default=1, show_default=True, help="The same seed draws the same frames.")
 @click.option(
     "--checkpoints", type=click.Path(path_type=Path), help="Folder for the state; a later run goes on from it."

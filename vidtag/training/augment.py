@@ -1,4 +1,4 @@
-"""Changes pictures as films do: mirrored, cropped, brighter, blurred, compressed; and makes some up that show nobody.
+"""Changes pictures as films do: mirrored, cropped, brighter, blurred, compressed.
 
 Every function takes (height, width, 3) uint8 RGB and gives the same type, as a new array or the array
 itself; all chance comes from the given generator.
@@ -55,41 +55,4 @@ def degrade(picture: Picture, random: np.random.Generator) -> Picture:
     if random.random() < 0.1:
         noise = random.normal(0, random.uniform(2, 8), picture.shape)
         picture = np.clip(picture + noise, 0, 255).astype(np.uint8)
-    return picture
-
-
-def rotate_hue(picture: Picture, random: np.random.Generator) -> Picture:
-    """Turn all hues by 60 to 300 degrees, so that a character loses its colours."""
-    turned = cv2.cvtColor(picture, cv2.COLOR_RGB2HSV)
-    turned[..., 0] = (turned[..., 0].astype(np.int64) + random.integers(30, 150)) % 180
-    return np.asarray(cv2.cvtColor(turned, cv2.COLOR_HSV2RGB), np.uint8)
-
-
-def shuffle_patches(picture: Picture, random: np.random.Generator, side: int = 24) -> Picture:
-    """Cut the picture into squares of `side` px and put them back in a random order: colours and lines, but nobody."""
-    rows, columns = max(1, picture.shape[0] // side), max(1, picture.shape[1] // side)
-    even = cv2.resize(picture, (columns * side, rows * side))
-    patches = even.reshape(rows, side, columns, side, 3).swapaxes(1, 2).reshape(-1, side, side, 3)
-    mixed = random.permutation(patches).reshape(rows, columns, side, side, 3).swapaxes(1, 2)
-    return np.asarray(mixed.reshape(rows * side, columns * side, 3), np.uint8)
-
-
-def draw_shapes(height: int, width: int, random: np.random.Generator) -> Picture:
-    """Draw a plain or shaded ground with ellipses, boxes and lines of random colours, (height, width, 3)."""
-    corners = random.integers(0, 256, (2, 2, 3)).astype(np.uint8)
-    if random.random() < 0.4:
-        corners[:] = corners[0, 0]
-    picture = np.asarray(cv2.resize(corners, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
-    for _ in range(random.integers(0, 25)):
-        colour = tuple(int(value) for value in random.integers(0, 256, 3))
-        x, y = int(random.integers(0, width)), int(random.integers(0, height))
-        a, b = (int(side) for side in random.integers(2, max(3, min(height, width) // 2), 2))
-        thickness = -1 if random.random() < 0.7 else int(random.integers(1, 5))
-        shape = random.integers(0, 3)
-        if shape == 0:
-            cv2.ellipse(picture, (x, y), (a, b), float(random.uniform(0, 180)), 0, 360, colour, thickness)
-        elif shape == 1:
-            cv2.rectangle(picture, (x, y), (x + a, y + b), colour, thickness)
-        else:
-            cv2.line(picture, (x, y), (x + a, y - b), colour, abs(thickness) + 1)
     return picture

@@ -7,9 +7,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vidtag.training.augment import Picture, draw_shapes, rotate_hue, shuffle_patches
+from vidtag.training.augment import Picture
 from vidtag.training.dataset import Example
 from vidtag.training.placing import place_picture
+from vidtag.training.strangers import draw_shapes, make_up_stranger
 
 WHOLE, PAIR, NOBODY = 0, 1, 2
 _CANDIDATES = np.round(np.arange(0.30, 0.951, 0.01), 2).astype(np.float32)
@@ -129,8 +130,6 @@ def _pair(
 
 
 def _nobody(named: Sequence[Example], input_size: tuple[int, int], random: np.random.Generator) -> Picture:
-    kind = random.integers(0, 3)
-    if kind == 0 or not named:
+    if not named:
         return draw_shapes(*input_size, random)
-    picture = named[int(random.integers(len(named)))].picture
-    return shuffle_patches(picture, random) if kind == 1 else rotate_hue(picture, random)
+    return make_up_stranger(named[int(random.integers(len(named)))].picture, input_size, random)

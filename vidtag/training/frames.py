@@ -16,14 +16,12 @@ from vidtag.training.augment import (
     Picture,
     crop_randomly,
     degrade,
-    draw_shapes,
     jitter_colours,
     mirror_randomly,
-    rotate_hue,
-    shuffle_patches,
 )
 from vidtag.training.dataset import Example
 from vidtag.training.placing import fill_panel, film_size, paste_randomly, place_picture
+from vidtag.training.strangers import make_up_stranger, rotate_hue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,12 +170,7 @@ class FrameSource:
         if self.strangers and random.random() < 0.67:
             picture = self.strangers[int(random.integers(len(self.strangers)))]
             return rotate_hue(picture, random) if random.random() < 0.25 else picture
-        kind = random.random()
-        if kind < 0.3:
-            return draw_shapes(*self.input_size, random)
-        if kind < 0.65:
-            return shuffle_patches(self._example(random).picture, random, side=int(random.choice((12, 18, 24))))
-        return rotate_hue(self._example(random).picture, random)
+        return make_up_stranger(self._example(random).picture, self.input_size, random)
 
 
 def batches(
