@@ -98,6 +98,7 @@ def test_who_never_appears_has_empty_times(vidtag, installed, tmp_path):
     dark = make_episode(tmp_path / "dark.mkv", (("black", 30),), sound=False)
     assert vidtag("report", dark).out.splitlines()[1:] == [f"dark,{name},0.000,0.0000,0,,,0.000" for name in CAST]
     assert vidtag("report", dark, "--segments").out == f"{SEGMENTS}\n"
+    assert vidtag("analyze", dark).out.splitlines()[0] == "never on screen: Rufus, Azura, Vera"
 
 
 def test_several_sources_follow_each_other(vidtag, episode, scores, tmp_path):

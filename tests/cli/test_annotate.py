@@ -66,6 +66,7 @@ def test_the_table_goes_to_stdout_without_control_characters(vidtag, episode):
     out = vidtag("annotate", episode).out
     assert re.search(r"^character +screen time +share +appearances$", out, re.MULTILINE)
     assert re.search(r"^Azura +0:02\.5 +39\.1% +1$", out, re.MULTILINE)
+    assert [line.split()[0] for line in out.splitlines()[1:4]] == ["Azura", "Rufus", "Vera"]  # most first
     assert all(character.isprintable() or character == "\n" for character in out)
 
 
