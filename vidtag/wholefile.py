@@ -21,13 +21,15 @@ def check_target(target: Path, *, overwrite: bool, source: Path | None = None) -
 
     Raises:
         UsageError: the target is the input.
-        OutputError: its folder is missing, it is a folder, or it exists and `overwrite` is not given.
+        OutputError: its folder is missing or read-only, it is a folder, or it exists and `overwrite` is not given.
     """
     target = target.absolute()
     if source is not None and target.exists() and source.exists() and target.samefile(source):
         raise UsageError(f"{target} is the input, which is never overwritten; choose another output")
     if not target.parent.is_dir():
         raise OutputError(f"the folder {target.parent} does not exist; make it first or choose another output")
+    if not os.access(target.parent, os.W_OK):
+        raise OutputError(f"{target} cannot be written: no permission for {target.parent}; choose another folder")
     if target.is_dir():
         raise OutputError(f"{target} is a folder; expected the name of a file to write")
     if target.exists() and not overwrite:
