@@ -64,7 +64,6 @@ def test_ordinary_colour_resolution_makes_little_difference(tmp_path, size):
     assert mean_difference(tmp_path, size, YUV420) <= 1
 
 
-@pytest.mark.xfail(strict=True, reason="training enlarges in blocks (INTER_AREA), ffmpeg smoothly: see place_picture")
 @pytest.mark.parametrize("size", [(96, 128), (60, 100)], ids=["128x96", "100x60"])
 def test_films_smaller_than_the_input_are_enlarged_alike(tmp_path, size):
     assert mean_difference(tmp_path, size, RGB) <= 1
