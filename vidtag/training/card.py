@@ -37,8 +37,8 @@ def write_card(options: TrainingOptions, cast: Cast, figures: Mapping[str, float
         "|---|---|",
         *rows,
         "",
-        "Thresholds were chosen on the same held-out pictures (best F1 of each character), so figures that use them "
-        "are a little kind.",
+        "Thresholds were chosen on the same held-out pictures (nearly the best F1 of each character), so figures that "
+        "use them are a little kind.",
         "",
         "## Limits",
         "",
