@@ -74,7 +74,7 @@ def network(installed, monkeypatch):
     """Let every bundle be run by a `NumberReader`; gives the list of those that were loaded."""
     loaded = []
 
-    def load(bundle, backend):
+    def load(bundle, backend, batch_size):
         loaded.append(NumberReader(bundle))
         return loaded[-1]
 
@@ -239,7 +239,7 @@ def nothing_left(folder, clip):
 
 def test_a_network_that_fails_leaves_nothing(installed, coded_clip, tmp_path, monkeypatch):
     clip = coded_clip("film.mp4")
-    monkeypatch.setattr("vidtag.pipeline.load_predictor", lambda bundle, _: NumberReader(bundle, fail_at=9))
+    monkeypatch.setattr("vidtag.pipeline.load_predictor", lambda bundle, *_: NumberReader(bundle, fail_at=9))
     with pytest.raises(MemoryError):
         annotate_episode(clip, tmp_path / "o.mkv", analysis=AnalysisOptions(batch_size=2), render=FAST)
     assert nothing_left(tmp_path, clip)

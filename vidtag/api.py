@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 
 from vidtag.errors import OptionError
-from vidtag.options import DEFAULT_MODEL, AnalysisOptions, RenderOptions
+from vidtag.options import DEFAULT_BATCH, DEFAULT_MODEL, AnalysisOptions, RenderOptions
 from vidtag.pipeline import Annotation, analyze_episode, annotate_episode, render_episode
 from vidtag.predictors.base import Predictor, load_predictor
 from vidtag.records import scorefiles
@@ -40,7 +40,7 @@ def analyze(
     *,
     model: AnyPath = DEFAULT_MODEL,
     rate: Number = 4,
-    batch_size: int = 16,
+    batch_size: int = DEFAULT_BATCH,
     backend: str = "auto",
     start: Number | None = None,
     end: Number | None = None,
@@ -76,7 +76,7 @@ def annotate(
     model: AnyPath = DEFAULT_MODEL,
     rate: Number = 4,
     smooth: int = 5,
-    batch_size: int = 16,
+    batch_size: int = DEFAULT_BATCH,
     backend: str = "auto",
     start: Number | None = None,
     end: Number | None = None,

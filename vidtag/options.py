@@ -9,6 +9,7 @@ from vidtag.errors import OptionError
 from vidtag.times import MAX_RATE
 
 DEFAULT_MODEL = "simpsons"
+DEFAULT_BATCH = 16
 MAX_BATCH = 1024
 
 
@@ -29,7 +30,7 @@ class AnalysisOptions:
 
     model: str = DEFAULT_MODEL
     rate: Fraction = DEFAULT_RATE
-    batch_size: int = 16
+    batch_size: int = DEFAULT_BATCH
     backend: str = "auto"
     start: Fraction | None = None
     end: Fraction | None = None

@@ -67,7 +67,7 @@ def analyze_episode(episode: Path, options: AnalysisOptions, progress: Progress 
     bundle = find_bundle(options.model)
     info = probe(episode)
     with _open_samples(info, bundle, options) as reader:
-        run = _Run(reader, bundle, load_predictor(bundle, options.backend), progress)
+        run = _Run(reader, bundle, load_predictor(bundle, options.backend, options.batch_size), progress)
         for _ in run.flags():
             pass
         return run.scores()
@@ -95,7 +95,7 @@ def annotate_episode(
     info = probe(episode)
     film = _Film(info, bundle.cast, render)
     with _open_samples(info, bundle, analysis) as reader:
-        run = _Run(reader, bundle, load_predictor(bundle, analysis.backend), progress)
+        run = _Run(reader, bundle, load_predictor(bundle, analysis.backend, analysis.batch_size), progress)
         smoothed = smooth_stream(run.flags(), render.smooth)
         with whole_file(target) as temporary:
             start = reader.origin() + reader.part.start

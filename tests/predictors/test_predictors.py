@@ -6,9 +6,10 @@ import pytest
 
 from vidtag.cast import Cast
 from vidtag.errors import BundleError, OptionError, SetupError, ShapeError
+from vidtag.options import DEFAULT_BATCH as BATCH
 from vidtag.predictors.base import BACKENDS, Backend, load_predictor
 from vidtag.predictors.networks import build_network
-from vidtag.predictors.tensorflow import BATCH, prepare_tensorflow
+from vidtag.predictors.tensorflow import prepare_tensorflow
 from vidtag.predictors.weights import compact_arrays, network_arrays
 from vidtag.records.bundlewriter import save_bundle
 
@@ -82,6 +83,11 @@ def test_scores_do_not_depend_on_the_batch(predictor, pictures, size):
     assert np.abs(np.concatenate(parts) - whole).max() <= 1e-5
 
 
+@pytest.mark.parametrize("size", [1, 3, 40])
+def test_scores_do_not_depend_on_what_the_network_sees_at_once(bundle, predictor, pictures, size):
+    assert np.abs(load_predictor(bundle, "auto", size)(pictures) - predictor(pictures)).max() <= 1e-5
+
+
 def test_nothing_in_nothing_out(predictor):
     assert predictor(np.empty((0, 48, 64, 3), np.uint8)).shape == (0, 3)
 
@@ -106,7 +112,9 @@ def test_auto_takes_what_is_installed(bundle):
 def test_unknown_and_missing_backends_are_refused(bundle, monkeypatch):
     with pytest.raises(OptionError, match="no backend is called 'torch'; there are: auto, tensorflow"):
         load_predictor(bundle, "torch")
-    monkeypatch.setattr("vidtag.predictors.base.BACKENDS", {"tensorflow": Backend(lambda: False, lambda bundle: None)})
+    monkeypatch.setattr(
+        "vidtag.predictors.base.BACKENDS", {"tensorflow": Backend(lambda: False, lambda bundle, batch_size: None)}
+    )
     for backend in ("auto", "tensorflow"):
         with pytest.raises(SetupError, match="pip install"):
             load_predictor(bundle, backend)

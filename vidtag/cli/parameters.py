@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 from vidtag.errors import OptionError, UsageError
-from vidtag.options import DEFAULT_MODEL, AnalysisOptions, RenderOptions
+from vidtag.options import DEFAULT_BATCH, DEFAULT_MODEL, AnalysisOptions, RenderOptions
 from vidtag.times import parse_rate, parse_time
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -48,7 +48,7 @@ ANALYSIS = (
         "--model", default=DEFAULT_MODEL, show_default=True, metavar="NAME|PATH", help="Model, see `vidtag models`."
     ),
     click.option("--rate", type=_Parsed("RATE", parse_rate), default="4", show_default=True, help="Samples a second."),
-    click.option("--batch-size", default=16, show_default=True, help="Samples the network sees at once."),
+    click.option("--batch-size", default=DEFAULT_BATCH, show_default=True, help="Samples the network sees at once."),
     click.option(
         "--backend", default="auto", show_default=True, metavar="auto|tensorflow", help="What runs the network."
     ),

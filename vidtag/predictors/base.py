@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vidtag.cast import Cast
 from vidtag.errors import OptionError, SetupError
+from vidtag.options import DEFAULT_BATCH
 from vidtag.records.bundles import ModelBundle
 
 
@@ -51,13 +52,13 @@ class Backend:
     """A runtime: how to see whether it is installed, and how to load a bundle into it."""
 
     available: Callable[[], bool]
-    load: Callable[[ModelBundle], Predictor]
+    load: Callable[[ModelBundle, int], Predictor]
 
 
-def _load_tensorflow(bundle: ModelBundle) -> Predictor:
+def _load_tensorflow(bundle: ModelBundle, batch_size: int) -> Predictor:
     from vidtag.predictors.tensorflow import TensorFlowPredictor
 
-    return TensorFlowPredictor(bundle)
+    return TensorFlowPredictor(bundle, batch_size)
 
 
 BACKENDS: Mapping[str, Backend] = {
@@ -67,12 +68,13 @@ BACKENDS: Mapping[str, Backend] = {
 }
 
 
-def load_predictor(bundle: ModelBundle, backend: str = "auto") -> Predictor:
+def load_predictor(bundle: ModelBundle, backend: str = "auto", batch_size: int = DEFAULT_BATCH) -> Predictor:
     """Load a bundle into a runtime.
 
     Args:
         bundle: what `find_bundle` gives.
         backend: a key of `BACKENDS`, or `auto` for the first that is installed.
+        batch_size: pictures that the network sees at once, >= 1; more do not change the scores.
 
     Raises:
         OptionError: no such backend.
@@ -83,6 +85,6 @@ def load_predictor(bundle: ModelBundle, backend: str = "auto") -> Predictor:
         raise OptionError(f"no backend is called {backend!r}; there are: auto, {', '.join(BACKENDS)}")
     for name, candidate in BACKENDS.items():
         if backend in ("auto", name) and candidate.available():
-            return candidate.load(bundle)
+            return candidate.load(bundle, batch_size)
     wanted = "none of " + ", ".join(BACKENDS) if backend == "auto" else backend
     raise SetupError(f"the backend is missing: {wanted} is installed; `pip install tensorflow keras` adds it")

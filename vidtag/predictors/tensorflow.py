@@ -14,8 +14,6 @@ from vidtag.predictors.networks import build_network
 from vidtag.predictors.weights import set_network_arrays
 from vidtag.records.bundles import ModelBundle, read_weights
 
-BATCH = 16
-
 
 def prepare_tensorflow() -> Any:
     """Import TensorFlow as the backend of Keras, with few messages and with memory taken from a GPU as it is needed.
@@ -57,23 +55,25 @@ def _stderr_set_aside() -> Iterator[None]:
 
 
 class TensorFlowPredictor:
-    """A `Predictor`. One compiled function takes batches of `BATCH` pictures; short ones are filled up.
+    """A `Predictor`. One compiled function takes batches of `batch_size` pictures; short ones are filled up.
 
     Args:
         bundle: what to load.
+        batch_size: pictures that the network sees at once, >= 1.
 
     Raises:
         BundleError: the weights do not fit the network that the bundle names.
     """
 
-    def __init__(self, bundle: ModelBundle) -> None:
+    def __init__(self, bundle: ModelBundle, batch_size: int) -> None:
         tensorflow = prepare_tensorflow()
         self.cast: Cast = bundle.cast
         self.thresholds: NDArray[np.float32] = bundle.thresholds
         self.input_size: tuple[int, int] = bundle.input_size
         self.backend: str = f"tensorflow-{'gpu' if tensorflow.config.list_physical_devices('GPU') else 'cpu'}"
         network = load_network(bundle)
-        form = tensorflow.TensorSpec((BATCH, *self.input_size, 3), tensorflow.uint8)
+        self._batch_size = batch_size
+        form = tensorflow.TensorSpec((batch_size, *self.input_size, 3), tensorflow.uint8)
         self._score: Any = tensorflow.function(
             lambda pictures: network(pictures, training=False), input_signature=[form]
         )
@@ -84,11 +84,12 @@ class TensorFlowPredictor:
             wanted = f"(n, {self.input_size[0]}, {self.input_size[1]}, 3) uint8"
             raise ShapeError(f"pictures must be {wanted}, got {pictures.shape} {pictures.dtype}")
         scores = np.empty((len(pictures), len(self.cast)), np.float32)
-        for start in range(0, len(pictures), BATCH):
-            part = pictures[start : start + BATCH]
-            if len(part) < BATCH:
-                part = np.concatenate([part, np.zeros((BATCH - len(part), *part.shape[1:]), np.uint8)])
-            scores[start : start + BATCH] = self._score(part).numpy()[: len(pictures) - start]
+        size = self._batch_size
+        for start in range(0, len(pictures), size):
+            part = pictures[start : start + size]
+            if len(part) < size:
+                part = np.concatenate([part, np.zeros((size - len(part), *part.shape[1:]), np.uint8)])
+            scores[start : start + size] = self._score(part).numpy()[: len(pictures) - start]
         return scores
 
 
