@@ -18,6 +18,17 @@ pytest_plugins = "episode_fixtures"
 PATIENCE = 120  # seconds for a busy machine
 
 
+@pytest.fixture(autouse=True)
+def _signals_as_usual():
+    """Undo what `nohup` or a shell's `&` does to these tests: children inherit ignored signals."""
+    before = {
+        number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 @pytest.fixture(scope="module")
 def long_episode(tmp_path_factory):
     """A clip of 40 minutes, to be interrupted: much longer to tag than a test waits."""
