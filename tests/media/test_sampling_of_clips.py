@@ -1,10 +1,20 @@
 """The sampling rule on real files: the reader against index arithmetic on the frame times that PyAV reads."""
 
+import signal
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from media_recipes import CHANGES, CODED_CLIPS, INPUT_SIZE, make_changing_clip, picture_clock, read_code
+from media_recipes import (
+    CHANGES,
+    CODED_CLIPS,
+    INPUT_SIZE,
+    ffmpeg,
+    make_changing_clip,
+    make_film,
+    picture_clock,
+    read_code,
+)
 
 from vidtag.analysis.sampling import sampled_frames
 from vidtag.errors import UsageError
@@ -96,6 +106,18 @@ def test_an_end_behind_the_film_is_the_end_of_the_film(coded_clip):
     expected, end = expected_samples(coded_clip("film.mkv"))
     assert samples == expected[20:]
     assert reader.end() == end
+
+
+def test_the_film_behind_a_part_is_not_decoded(tmp_path):
+    short = make_film(tmp_path / "short.mkv", "-c:v", "mpeg4", "-g", 25, source="testsrc2=s=160x120:r=25:d=10")
+    ffmpeg("-stream_loop", 119, "-i", short, "-c", "copy", tmp_path / "long.mkv")
+    reader = SampleReader(
+        probe(tmp_path / "long.mkv"), input_size=(24, 32), rate=FOUR, batch_size=4, part=Part(end=Fraction(5))
+    )
+    with reader:
+        assert [len(batch) for batch in reader] == [4] * 5
+        assert (reader.end(), reader.span().frames) == (5, 125)
+    assert reader._ffmpeg._process.returncode == -signal.SIGKILL  # it was in the middle of the film
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ class SampleReader:
     ) -> None:
         self.info, self.rate, self.part = info, rate, part or Part()
         self._shape = (batch_size, *input_size, 3)
+        self._wanted = None if self.part.end is None else slot_count(self.part.end - self.part.start, rate)
         reading, writing = os.pipe()
         try:
             arguments = sample_arguments(info, input_size=input_size, rate=rate, part=self.part, log=writing)
@@ -117,15 +118,19 @@ class SampleReader:
         self._check_end(code)
 
     def _raw_batches(self) -> Iterator[NDArray[np.uint8]]:
+        """Read to the end of the film, or as many samples as the part can have: behind them nothing more comes."""
         assert self._ffmpeg.stdout is not None
         sample_bytes = int(np.prod(self._shape[1:]))
-        while True:
-            buffer = np.empty(self._shape, dtype=np.uint8)
-            filled = _read_into(self._ffmpeg.stdout, buffer.reshape(-1).data)
-            if whole := filled // sample_bytes:
+        left = self._wanted
+        while left is None or left > 0:
+            size = self._shape[0] if left is None else min(self._shape[0], left)
+            buffer = np.empty((size, *self._shape[1:]), dtype=np.uint8)
+            whole = _read_into(self._ffmpeg.stdout, buffer.reshape(-1).data) // sample_bytes
+            if whole:
                 yield buffer[:whole]
-            if whole < self._shape[0]:
+            if whole < size:
                 return
+            left = None if left is None else left - whole
 
     def _finish(self) -> int:
         """Wait for ffmpeg and give its exit code; 0 if all that is left to decode lies behind the part."""

@@ -40,7 +40,7 @@ def sample_arguments(
         f"pad={width}:{height}:{place.left}:{place.top}:black[samples];"
         f"[all]{trim_filter(info, Part(part.start), clock)}null[frames]"
     )
-    samples = ["-map", "[samples]", "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]
+    samples = ["-map", "[samples]", "-fps_mode", "passthrough", "-flush_packets", "1", "-f", "rawvideo", "pipe:1"]
     frames = ["-map", "[frames]", "-fps_mode", "passthrough", "-enc_time_base", "filter", "-c:v", "wrapped_avframe"]
     return [
         "-copyts",
