@@ -10,6 +10,9 @@ from vidtag.media.info import FrameSpan
 class FrameLog(threading.Thread):
     """Reads the line a frame that ffmpeg writes, as it comes, and keeps the first and the last.
 
+    An error in reading, such as a line that is no frame, is raised by whichever of `first`, `span` and `beyond` is
+    called next; none of them waits for ever.
+
     Args:
         stream: the lines, of frames in time order.
         end: frames shown at this instant (seconds of the file's clock) or later do not count; None for no such end.
@@ -23,14 +26,19 @@ class FrameLog(threading.Thread):
         self._first: int | None = None
         self._last = self._last_duration = self._frames = 0
         self._beyond = False
+        self._error: Exception | None = None
 
     def run(self) -> None:
-        """Read until the child closes its end."""
-        with self._stream as lines:
-            for line in lines:
-                self._take(line)
-        self._begun.set()
-        self._settled.set()
+        """Read until the child closes its end; an error is kept for whoever waits."""
+        try:
+            with self._stream as lines:
+                for line in lines:
+                    self._take(line)
+        except Exception as error:
+            self._error = error
+        finally:
+            self._begun.set()
+            self._settled.set()
 
     def _take(self, line: str) -> None:
         if line.startswith("#tb 0:"):
@@ -53,17 +61,22 @@ class FrameLog(threading.Thread):
 
     def beyond(self) -> bool:
         """Wait until nothing more counts; say whether a frame at or behind `end` was seen."""
-        self._settled.wait()
+        self._wait(self._settled)
         return self._beyond
 
     def first(self) -> tuple[int, Fraction] | None:
         """Wait for the first frame: its tick and the time base, or None if there is no frame at all."""
-        self._begun.wait()
+        self._wait(self._begun)
         return None if self._first is None else (self._first, self._time_base)
 
     def span(self) -> FrameSpan | None:
         """Wait until nothing more counts: what was decoded, or None if there was no frame."""
-        self._settled.wait()
+        self._wait(self._settled)
         if self._first is None:
             return None
         return FrameSpan(self._time_base, self._first, self._last, self._last_duration, self._frames)
+
+    def _wait(self, event: threading.Event) -> None:
+        event.wait()
+        if self._error is not None:
+            raise self._error
