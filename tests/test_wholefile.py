@@ -1,9 +1,13 @@
+import errno
 import os
+import resource
 from pathlib import Path
 
 import pytest
+from score_recipes import make_scores
 
 from vidtag.errors import OutputError, UsageError
+from vidtag.records.scorefiles import save_scores
 from vidtag.wholefile import check_target, whole_file
 
 
@@ -60,6 +64,68 @@ def test_a_new_file_has_the_usual_permissions(tmp_path):
 def test_an_os_error_of_the_caller_stays_what_it_is(tmp_path):
     with pytest.raises(FileNotFoundError):
         write(tmp_path / "out.csv", "", FileNotFoundError("the caller's own"))
+
+
+@pytest.fixture
+def small_files():
+    """No file of this process may grow beyond 1000 bytes: the same error on the same call as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_write_that_the_disk_refuses_is_an_output_error(tmp_path, small_files):
+    with pytest.raises(OutputError, match=r"out\.csv cannot be written: File too large"):
+        write(tmp_path / "out.csv", "x" * 2000)
+    with pytest.raises(OutputError, match=r"a\.npz cannot be written: File too large"):
+        save_scores(make_scores(end="300"), tmp_path / "a.npz")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+def test_an_error_about_another_file_stays_what_it_is(tmp_path, number):
+    error = OSError(number, os.strerror(number), "/other/file")
+    with pytest.raises(OSError, match="/other/file"):
+        write(tmp_path / "out.csv", "", error)
+
+
+def test_a_temporary_file_that_cannot_be_opened_is_an_output_error(tmp_path):
+    def fail():
+        with whole_file(tmp_path / "out.csv") as temporary:
+            temporary.unlink()
+            temporary.read_text()
+
+    with pytest.raises(OutputError, match=r"out\.csv cannot be written"):
+        fail()
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_file_that_appears_meanwhile_is_kept_unless_told(tmp_path, monkeypatch, links):
+    def no_links(source, target):
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    if not links:
+        monkeypatch.setattr(os, "link", no_links)
+
+    def make(name, theirs):
+        with whole_file(tmp_path / name, overwrite=False) as temporary:
+            temporary.write_text("mine")
+            if theirs:
+                (tmp_path / name).write_text(theirs)
+
+    with pytest.raises(OutputError, match="exists already"):
+        make("out.csv", "theirs")
+    assert (tmp_path / "out.csv").read_text() == "theirs"
+    make("new.csv", None)
+    assert (tmp_path / "new.csv").read_text() == "mine"
+    assert {path.name for path in tmp_path.iterdir()} == {"out.csv", "new.csv"}
+
+
+def test_a_link_to_nowhere_counts_as_a_file(tmp_path):
+    (tmp_path / "out.csv").symlink_to(tmp_path / "gone")
+    with pytest.raises(OutputError, match="exists already"):
+        check_target(tmp_path / "out.csv", overwrite=False)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Write files whole or not at all: a hidden temporary file beside the target, flushed, then renamed."""
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -9,6 +10,12 @@ from pathlib import Path
 from vidtag.errors import OutputError, UsageError
 
 PREFIX = ".vidtag-"
+
+_REFUSED_WRITES = {  # what only writing ends with: disk or quota full, file too large, medium read-only or broken
+    *(errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EIO),
+    getattr(errno, "EDQUOT", errno.ENOSPC),  # Windows has no quota error
+}
+_NO_LINKS = {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.EINVAL}
 
 
 def check_target(target: Path, *, overwrite: bool, source: Path | None = None) -> Path:
@@ -32,30 +39,56 @@ def check_target(target: Path, *, overwrite: bool, source: Path | None = None) -
         raise OutputError(f"{target} cannot be written: no permission for {target.parent}; choose another folder")
     if target.is_dir():
         raise OutputError(f"{target} is a folder; expected the name of a file to write")
-    if target.exists() and not overwrite:
-        raise OutputError(f"{target} exists already; pass --overwrite to replace it or choose another output")
+    if os.path.lexists(target) and not overwrite:
+        raise OutputError(_exists_already(target))
     return target
 
 
 @contextlib.contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
+def whole_file(target: Path, *, overwrite: bool = True) -> Iterator[Path]:
     """Give a temporary path beside `target` with the same suffix; rename it there if the block ends well, else delete.
 
+    Args:
+        target: the file to make.
+        overwrite: whether a file that is there at the end is replaced.
+
     Raises:
-        OutputError: the folder cannot be written, or the disk is full.
+        OutputError: the folder cannot be written, the disk is full, or the target is there and is not to be replaced.
+            What the block raises about reading other files stays as it is.
     """
     temporary = target.with_name(f"{PREFIX}{secrets.token_hex(6)}{target.suffix}")
     with _as_output_error(target):
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     try:
-        yield temporary
+        with _writing_as_output_error(target, temporary):
+            yield temporary
         with _as_output_error(target):
             _flush(temporary)
-            temporary.replace(target)
+            _put_in_place(temporary, target, overwrite)
             _flush(target.parent)
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _put_in_place(temporary: Path, target: Path, overwrite: bool) -> None:
+    """Give a file its name; where it is not to replace another, by a link, which no other process can get between."""
+    if not overwrite:
+        try:
+            os.link(temporary, target)
+            return  # the temporary name is removed by the caller
+        except FileExistsError:
+            raise OutputError(_exists_already(target)) from None
+        except OSError as error:
+            if error.errno not in _NO_LINKS:  # such as FAT and some network folders
+                raise
+        if os.path.lexists(target):
+            raise OutputError(_exists_already(target))
+    temporary.replace(target)
+
+
+def _exists_already(target: Path) -> str:
+    return f"{target} exists already; pass --overwrite to replace it or choose another output"
 
 
 @contextlib.contextmanager
@@ -64,6 +97,18 @@ def _as_output_error(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(f"{target} cannot be written: {error.strerror or error}") from error
+
+
+@contextlib.contextmanager
+def _writing_as_output_error(target: Path, temporary: Path) -> Iterator[None]:
+    """Turn what goes wrong with the temporary file into an OutputError; errors about other files stay."""
+    try:
+        yield
+    except OSError as error:
+        nameless_write = error.filename is None and error.errno in _REFUSED_WRITES
+        if nameless_write or str(error.filename) == str(temporary):
+            raise OutputError(f"{target} cannot be written: {error.strerror or error}") from error
+        raise
 
 
 def _flush(path: Path) -> None:

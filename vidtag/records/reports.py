@@ -16,6 +16,11 @@ SEGMENT_COLUMNS = ("episode", "character", "start_s", "end_s")
 Row = tuple[str | int, ...]
 
 
+def episode_name(path: Path) -> str:
+    """Give a file's name without its suffix, for the first column; bytes that are no text become U+FFFD."""
+    return path.stem.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def presence_rows(episode: str, timeline: Timeline, start: Fraction = Fraction(0)) -> Iterator[Row]:
     """Give a row a character in cast order; first and last are empty for one who never appears.
 
@@ -60,7 +65,10 @@ def save_csv(columns: tuple[str, ...], rows: Iterable[Row], target: Path, *, ove
         OutputError: the target exists and may not be replaced, or it cannot be written.
     """
     target = check_target(target, overwrite=overwrite)
-    with whole_file(target) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
+    with (
+        whole_file(target, overwrite=overwrite) as temporary,
+        temporary.open("w", encoding="utf-8", newline="") as stream,
+    ):
         write_csv(columns, rows, stream)
     return target
 

@@ -51,7 +51,7 @@ def save_scores(scores: Scores, target: Path, *, overwrite: bool = False) -> Pat
     meta |= {key: getattr(origin, key) for key in (*_TEXTS, *_NUMBERS)}
     meta["to_end"] = origin.to_end
     meta["duration"] = float(origin.end - origin.start)
-    with whole_file(target) as temporary, temporary.open("wb") as stream:
+    with whole_file(target, overwrite=overwrite) as temporary, temporary.open("wb") as stream:
         np.savez_compressed(
             stream,
             values=scores.values,
