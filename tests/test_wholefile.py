@@ -76,9 +76,9 @@ def small_files():
 
 
 def test_a_write_that_the_disk_refuses_is_an_output_error(tmp_path, small_files):
-    with pytest.raises(OutputError, match=r"out\.csv cannot be written: File too large"):
+    with pytest.raises(OutputError, match=r"out\.csv cannot be written \(File too large"):
         write(tmp_path / "out.csv", "x" * 2000)
-    with pytest.raises(OutputError, match=r"a\.npz cannot be written: File too large"):
+    with pytest.raises(OutputError, match=r"a\.npz cannot be written \(File too large"):
         save_scores(make_scores(end="300"), tmp_path / "a.npz")
     assert list(tmp_path.iterdir()) == []
 
@@ -161,3 +161,27 @@ def test_targets_are_checked_before_any_work(film, tmp_path):
     with pytest.raises(OutputError, match="--overwrite"):
         check_target(tmp_path / "there.mp4", overwrite=False, source=film)
     assert check_target(tmp_path / "there.mp4", overwrite=True, source=film) == tmp_path / "there.mp4"
+
+
+@pytest.mark.parametrize("folder", ["/proc", "/sys"])
+def test_a_folder_that_takes_no_file_is_refused_before_any_work(folder):
+    if not Path(folder).is_dir():
+        pytest.skip(f"there is no {folder}")
+    with pytest.raises(OutputError, match=rf"{folder}/out\.mp4 cannot be written"):
+        check_target(Path(folder, "out.mp4"), overwrite=False)
+
+
+def test_a_disk_that_takes_nothing_is_refused_before_any_work(tmp_path, small_files):
+    with pytest.raises(OutputError, match="File too large"):
+        check_target(tmp_path / "out.mp4", overwrite=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_no_disk_takes_is_an_output_error(tmp_path):
+    with pytest.raises(OutputError, match="cannot be written"):
+        check_target(tmp_path / f"{'x' * 300}.mp4", overwrite=False)
+
+
+def test_looking_at_a_target_leaves_nothing(tmp_path):
+    check_target(tmp_path / "out.mp4", overwrite=False)
+    assert list(tmp_path.iterdir()) == []

@@ -28,20 +28,39 @@ def check_target(target: Path, *, overwrite: bool, source: Path | None = None) -
 
     Raises:
         UsageError: the target is the input.
-        OutputError: its folder is missing or read-only, it is a folder, or it exists and `overwrite` is not given.
+        OutputError: its folder is missing or takes no file, it is a folder, or it exists and `overwrite` is not given.
     """
     target = target.absolute()
+    with _as_output_error(target):  # such as a name that is too long
+        _check_name(target, overwrite, source)
+        _try_folder(target.parent)
+    return target
+
+
+def _check_name(target: Path, overwrite: bool, source: Path | None) -> None:
     if source is not None and target.exists() and source.exists() and target.samefile(source):
         raise UsageError(f"{target} is the input, which is never overwritten; choose another output")
     if not target.parent.is_dir():
         raise OutputError(f"the folder {target.parent} does not exist; make it first or choose another output")
-    if not os.access(target.parent, os.W_OK):
-        raise OutputError(f"{target} cannot be written: no permission for {target.parent}; choose another folder")
     if target.is_dir():
         raise OutputError(f"{target} is a folder; expected the name of a file to write")
     if os.path.lexists(target) and not overwrite:
         raise OutputError(_exists_already(target))
-    return target
+
+
+def _try_folder(folder: Path) -> None:
+    """Write a block into a hidden file and remove it: asking for permission tells little to root, or of a full disk.
+
+    Raises:
+        OSError: the folder takes no file.
+    """
+    trial = folder / f"{PREFIX}{secrets.token_hex(6)}"
+    try:
+        with trial.open("xb") as stream:
+            stream.write(bytes(4096))
+    finally:
+        with contextlib.suppress(OSError):
+            trial.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -96,7 +115,7 @@ def _as_output_error(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{target} cannot be written: {error.strerror or error}") from error
+        raise OutputError(_refusal(target, error)) from error
 
 
 @contextlib.contextmanager
@@ -107,8 +126,12 @@ def _writing_as_output_error(target: Path, temporary: Path) -> Iterator[None]:
     except OSError as error:
         nameless_write = error.filename is None and error.errno in _REFUSED_WRITES
         if nameless_write or str(error.filename) == str(temporary):
-            raise OutputError(f"{target} cannot be written: {error.strerror or error}") from error
+            raise OutputError(_refusal(target, error)) from error
         raise
+
+
+def _refusal(target: Path, error: OSError) -> str:
+    return f"{target} cannot be written ({error.strerror or error}); make room or choose another folder"
 
 
 def _flush(path: Path) -> None:
