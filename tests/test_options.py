@@ -11,6 +11,7 @@ from vidtag.options import AnalysisOptions, RenderOptions
     [
         {"rate": Fraction(0)},
         {"rate": Fraction(241)},
+        {"rate": Fraction(1, 100_001)},
         {"batch_size": 0},
         {"batch_size": 5000},
         {"start": Fraction(-1)},

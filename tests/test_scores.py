@@ -68,7 +68,17 @@ def test_scores_of_the_wrong_type_or_length_are_refused():
         type(scores)(values=scores.values[:11], **given)
 
 
-@pytest.mark.parametrize("changes", [{"rate": "0"}, {"start": "3"}, {"start": "-1"}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rate": "0"},
+        {"rate": "241", "start": "2.999"},
+        {"start": "3"},
+        {"start": "-1"},
+        {"frames": 0},
+        {"size": -1},
+    ],
+)
 def test_an_impossible_origin_is_refused(changes):
     with pytest.raises((ShapeError, ZeroDivisionError)):
         make_scores(**changes)

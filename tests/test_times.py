@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vidtag.errors import OptionError
-from vidtag.times import MAX_RATE, format_time, parse_rate, parse_time
+from vidtag.times import MAX_RATE, check_rate, format_time, parse_fraction, parse_rate, parse_time
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,38 @@ def test_rates(text, rate):
     assert parse_rate(text) == rate
 
 
-@pytest.mark.parametrize("text", ["0", "-4", "1/0", "fast", "", "inf", "nan", str(MAX_RATE + 1), "1/1000001", "1e-9"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0",
+        "-4",
+        "1/0",
+        "fast",
+        "",
+        "inf",
+        "nan",
+        str(MAX_RATE + 1),
+        "1/1000001",
+        "1e-9",
+        "1e999999999",
+        "0." + "3" * 16,
+        "9" * 100_000,
+        "1/",
+        "٣",
+    ],
+)
 def test_other_rates_are_refused(text):
     with pytest.raises(OptionError, match=r"got '"):
         parse_rate(text)
+
+
+@given(st.fractions())
+def test_a_number_is_read_as_python_writes_it(number):
+    assert parse_fraction(str(number)) == number
+
+
+@pytest.mark.parametrize("rate", [Fraction(0), Fraction(10**5000), Fraction(1, 10**5000)])
+def test_a_rate_that_cannot_be_used_is_one_short_line(rate):
+    with pytest.raises(OptionError, match="expected a rate") as caught:
+        check_rate(rate)
+    assert len(str(caught.value)) < 200

@@ -6,7 +6,7 @@ from fractions import Fraction
 from vidtag.analysis.sampling import DEFAULT_RATE
 from vidtag.analysis.smoothing import DEFAULT_WINDOW, check_window
 from vidtag.errors import OptionError
-from vidtag.times import MAX_RATE
+from vidtag.times import check_rate
 
 DEFAULT_MODEL = "simpsons"
 DEFAULT_BATCH = 16
@@ -19,7 +19,7 @@ class AnalysisOptions:
 
     Attributes:
         model: name of an installed bundle, or the path of one.
-        rate: samples a second.
+        rate: samples a second, one that `check_rate` takes.
         batch_size: samples the network sees at once.
         backend: what runs the network, `auto` for the best that is installed.
         start, end: the part to look at, in seconds from the first frame; None: from the first, to the last.
@@ -36,8 +36,7 @@ class AnalysisOptions:
     end: Fraction | None = None
 
     def __post_init__(self) -> None:
-        if not 0 < self.rate <= MAX_RATE:
-            raise OptionError(f"the rate must be above 0 and at most {MAX_RATE} a second, got {self.rate}")
+        check_rate(self.rate)
         if not 1 <= self.batch_size <= MAX_BATCH:
             raise OptionError(f"the batch size must be 1 to {MAX_BATCH}, got {self.batch_size}")
         start, end = self.start or Fraction(0), self.end

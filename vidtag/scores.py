@@ -15,6 +15,7 @@ from vidtag.analysis.thresholds import apply_thresholds
 from vidtag.cast import Cast
 from vidtag.errors import OptionError, ShapeError
 from vidtag.timeline import Timeline
+from vidtag.times import MAX_RATE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,14 +26,14 @@ class Provenance:
     """Where scores come from.
 
     Attributes:
-        rate: samples a second.
+        rate: samples a second, above 0 and at most `MAX_RATE`.
         start: where slot 0 begins, in seconds from the first frame of the episode.
         end: where the part that was looked at ends, in seconds from the first frame of the episode.
         to_end: whether that part goes on to the end of the episode.
         origin: when the first frame of the episode is shown, in seconds of the file's own clock.
-        frames: how many were decoded in that part.
+        frames: how many were decoded in that part, >= 1.
         source: file name of the episode, without folders.
-        size: of that file in bytes.
+        size: of that file in bytes, >= 0.
         fingerprint: of its content; see `vidtag.media.probe.fingerprint`.
         model: name of the bundle.
         digest: SHA-256 of the bundle's weights, hexadecimal.
@@ -40,7 +41,7 @@ class Provenance:
         version: of vidtag.
 
     Raises:
-        ShapeError: rate not above 0, or the part is empty or starts before 0.
+        ShapeError: a figure is out of its range, or the part is empty or starts before 0.
     """
 
     rate: Fraction
@@ -58,8 +59,11 @@ class Provenance:
     version: str
 
     def __post_init__(self) -> None:
-        if self.rate <= 0 or not 0 <= self.start < self.end:
-            raise ShapeError(f"scores need rate > 0 and 0 <= start < end, got {self.rate}, {self.start}, {self.end}")
+        if not 0 < self.rate <= MAX_RATE or not 0 <= self.start < self.end:
+            found = f"{self.rate}, {self.start}, {self.end}"
+            raise ShapeError(f"scores need a rate above 0 and at most {MAX_RATE} and 0 <= start < end, got {found}")
+        if self.frames < 1 or self.size < 0:
+            raise ShapeError(f"scores need frames >= 1 and a size >= 0, got {self.frames}, {self.size}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -6,8 +6,10 @@ from fractions import Fraction
 from vidtag.errors import OptionError
 
 _CLOCK = re.compile(r"(?:(?:(?P<hours>\d{1,4}):)?(?P<minutes>\d{1,4}):)?(?P<seconds>\d{1,7}(?:\.\d{0,9})?|\.\d{1,9})")
+_NUMBER = re.compile(r"-?(?:\d{1,400}(?:/\d{1,400}|\.\d{0,400})?|\.\d{1,400})", re.ASCII)
 
-MAX_RATE = 240
+MAX_RATE = 240  # samples a second
+MAX_RATE_DENOMINATOR = 100_000  # of the reduced fraction: ffmpeg computes with these numbers
 
 
 def parse_time(text: str) -> Fraction:
@@ -41,19 +43,49 @@ def format_time(seconds: Fraction | float) -> str:
     return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
 
 
+def parse_fraction(text: str, what: str = "number") -> Fraction:
+    """Read a number such as `-4`, `2.5` or `24000/1001`, of 400 digits a part at most: no text takes long to read.
+
+    Args:
+        text: the number.
+        what: it is, for the message.
+
+    Raises:
+        OptionError: the text is none of these, or is divided by 0.
+
+    >>> parse_fraction("2.5")
+    Fraction(5, 2)
+    """
+    if not _NUMBER.fullmatch(text):
+        raise OptionError(f"expected a {what} like 4, 2.5 or 24000/1001, got {text[:80]!r}")
+    try:
+        return Fraction(text)
+    except ZeroDivisionError:
+        raise OptionError(f"expected a {what} that is not divided by 0, got {text[:80]!r}") from None
+
+
+def check_rate(rate: Fraction) -> Fraction:
+    """Give a rate per second back if it can be used.
+
+    Raises:
+        OptionError: not above 0 and at most `MAX_RATE`, or finer than `MAX_RATE_DENOMINATOR`.
+    """
+    if not 0 < rate <= MAX_RATE or rate.denominator > MAX_RATE_DENOMINATOR:
+        short = rate.numerator.bit_length() + rate.denominator.bit_length() < 200
+        raise OptionError(
+            f"expected a rate above 0 and at most {MAX_RATE} a second, with a denominator up to "
+            f"{MAX_RATE_DENOMINATOR}, got {str(rate) if short else 'a number of many digits'!r}"
+        )
+    return rate
+
+
 def parse_rate(text: str) -> Fraction:
     """Read a rate per second such as `4`, `2.5` or `24000/1001`.
 
     Raises:
-        OptionError: not a number, or not above 0 and at most `MAX_RATE`.
+        OptionError: not a number, or one that `check_rate` refuses.
 
     >>> parse_rate("24000/1001")
     Fraction(24000, 1001)
     """
-    try:
-        rate = Fraction(text.strip())
-    except (ValueError, ZeroDivisionError):
-        raise OptionError(f"expected a rate like 4, 2.5 or 24000/1001, got {text!r}") from None
-    if not 0 < rate <= MAX_RATE or rate.denominator > 100_000:
-        raise OptionError(f"expected a rate above 0 and at most {MAX_RATE} a second, got {text!r}")
-    return rate
+    return check_rate(parse_fraction(text.strip(), "rate"))

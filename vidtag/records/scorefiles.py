@@ -12,7 +12,6 @@ import json
 import struct
 import zipfile
 import zlib
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from vidtag.cast import Cast
 from vidtag.errors import InputError, LimitError, VidtagError
 from vidtag.scores import Provenance, Scores
+from vidtag.times import parse_fraction
 from vidtag.wholefile import check_target, whole_file
 
 FORMAT = 1
@@ -75,16 +75,16 @@ def load_scores(path: Path) -> Scores:
         meta = json.loads(str(arrays["meta"]))
         if meta["format"] != FORMAT:
             raise InputError(f"{path} has format {meta['format']!r}, expected {FORMAT}; analyze the episode again")
-        origin: dict[str, Any] = {key: Fraction(_text(meta[key])) for key in _FRACTIONS}
+        origin: dict[str, Any] = {key: parse_fraction(_text(meta[key])) for key in _FRACTIONS}
         origin |= {key: _text(meta[key]) for key in _TEXTS}
-        origin |= {key: int(meta[key]) for key in _NUMBERS}
+        origin |= {key: _whole_number(meta[key]) for key in _NUMBERS}
         return Scores(
             values=arrays["values"],
             thresholds=arrays["thresholds"],
             cast=Cast.of(*map(str, arrays["characters"])),
             provenance=Provenance(**origin, to_end=meta["to_end"] is True),
         )
-    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+    except (KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         raise InputError(f"{path} is not a whole score file ({type(error).__name__}: {error})") from error
     except VidtagError as error:
         raise InputError(f"{path} is not a sound score file: {error}") from error
@@ -109,4 +109,10 @@ def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
 def _text(value: object) -> str:
     if not isinstance(value, str) or len(value) > 1000:
         raise TypeError(f"expected a short text, got {value!r:.80}")
+    return value
+
+
+def _whole_number(value: object) -> int:
+    if type(value) is not int or not abs(value) < 1 << 63:
+        raise TypeError(f"expected a whole number, got {type(value).__name__}")
     return value
