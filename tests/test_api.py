@@ -104,7 +104,9 @@ def test_annotate_gives_film_scores_and_timeline(episode, tmp_path, monkeypatch)
     assert done.notes == ()
     again = vidtag.annotate("episode.mp4", "again.mkv", scores=done.scores)
     assert spans(again.timeline["azura"]) == [(2.25, 4.75)]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["again.mkv", "episode.mp4", "out.mkv"]
+    assert again.outputs.csv.read_text().startswith("episode,character,screen_time_s")
+    names = ["again.csv", "again.mkv", "episode.mp4", "out.csv", "out.mkv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
 
 
 def test_fresh_scores_bring_the_icons_of_a_model_that_is_not_installed(episode, models, tmp_path, monkeypatch):

@@ -20,6 +20,7 @@ from vidtag.errors import DamagedError, InputError, OutputError
 from vidtag.media.info import MIN_SHOWN
 from vidtag.media.probe import probe
 from vidtag.options import AnalysisOptions, RenderOptions
+from vidtag.outputs import Outputs
 from vidtag.overlay.bar import Bar
 from vidtag.pipeline import analyze_episode, annotate_episode, render_episode
 from vidtag.records.scorefiles import load_scores, save_scores
@@ -134,7 +135,7 @@ def wrong_bars(target, cast, flags, seconds, rate=Fraction(4), start=Fraction(0)
 def test_timeline_and_every_bar_follow_from_the_frame_times(network, coded_clip, tmp_path, name):
     clip, target = coded_clip(name), tmp_path / "out.mkv"
     flags, seconds, end = expected_run(clip)
-    done = annotate_episode(clip, target, analysis=AnalysisOptions(batch_size=5), render=FAST)
+    done = annotate_episode(clip, Outputs(film=target), analysis=AnalysisOptions(batch_size=5), render=FAST)
     for character, presence in enumerate(done.timeline.presences):
         assert [(i.start, i.end) for i in presence] == intervals(flags[:, character], Fraction(4), end)
     assert done.timeline.end == end
@@ -147,7 +148,7 @@ def test_timeline_and_every_bar_follow_from_the_frame_times(network, coded_clip,
 def test_any_rate(network, coded_clip, tmp_path, rate):
     clip, target, rate = coded_clip("film.mp4"), tmp_path / "out.mp4", Fraction(rate)
     flags, seconds, end = expected_run(clip, rate)
-    done = annotate_episode(clip, target, analysis=AnalysisOptions(rate=rate), render=FAST)
+    done = annotate_episode(clip, Outputs(film=target), analysis=AnalysisOptions(rate=rate), render=FAST)
     for character, presence in enumerate(done.timeline.presences):
         assert [(i.start, i.end) for i in presence] == intervals(flags[:, character], rate, end)
     assert wrong_bars(target, network[0].cast, flags, seconds, rate) == 0
@@ -156,11 +157,11 @@ def test_any_rate(network, coded_clip, tmp_path, rate):
 @pytest.mark.parametrize("name", ["film.mp4", "late.mkv"])
 def test_kept_scores_give_the_same_film(network, coded_clip, tmp_path, name):
     clip = coded_clip(name)
-    done = annotate_episode(clip, tmp_path / "one.mkv", analysis=AnalysisOptions(), render=FAST)
+    done = annotate_episode(clip, Outputs(film=tmp_path / "one.mkv"), analysis=AnalysisOptions(), render=FAST)
     kept = load_scores(save_scores(done.scores, tmp_path / "kept.npz"))
     assert kept.provenance == done.scores.provenance
     assert np.array_equal(kept.values, done.scores.values)
-    again = render_episode(clip, tmp_path / "two.mkv", kept, render=FAST)
+    again = render_episode(clip, Outputs(film=tmp_path / "two.mkv"), kept, render=FAST)
     assert [p.intervals for p in again.timeline.presences] == [p.intervals for p in done.timeline.presences]
     pairs = zip(film_frames(tmp_path / "one.mkv"), film_frames(tmp_path / "two.mkv"), strict=True)
     assert all(a[0] == b[0] and np.array_equal(a[1], b[1]) for a, b in pairs)
@@ -192,8 +193,8 @@ def test_the_bar_of_a_part_is_right_and_right_again_from_its_scores(network, cod
     shown = np.minimum(np.searchsorted(np.array(seconds, float), middles, side="right") - 1, last)
     flags = slow_smoothing(PRESENCE[shown])
     options = AnalysisOptions(start=start, end=end)
-    done = annotate_episode(clip, tmp_path / "one.mkv", analysis=options, render=FAST)
-    again = render_episode(clip, tmp_path / "two.mkv", done.scores, render=FAST)
+    done = annotate_episode(clip, Outputs(film=tmp_path / "one.mkv"), analysis=options, render=FAST)
+    again = render_episode(clip, Outputs(film=tmp_path / "two.mkv"), done.scores, render=FAST)
     assert again.timeline == done.timeline
     for character, presence in enumerate(done.timeline.presences):
         expected = intervals(flags[:, character], Fraction(4), end - start)
@@ -212,7 +213,9 @@ def test_provenance_says_where_scores_come_from(network, coded_clip, models):
 
 
 def run_annotate(clip, folder, progress):
-    annotate_episode(clip, folder / "o.mkv", analysis=AnalysisOptions(batch_size=4), render=FAST, progress=progress)
+    annotate_episode(
+        clip, Outputs(film=folder / "o.mkv"), analysis=AnalysisOptions(batch_size=4), render=FAST, progress=progress
+    )
 
 
 def run_analyze(clip, folder, progress):
@@ -220,7 +223,9 @@ def run_analyze(clip, folder, progress):
 
 
 def run_render(clip, folder, progress):
-    render_episode(clip, folder / "o.mkv", analyze_episode(clip, AnalysisOptions()), render=FAST, progress=progress)
+    render_episode(
+        clip, Outputs(film=folder / "o.mkv"), analyze_episode(clip, AnalysisOptions()), render=FAST, progress=progress
+    )
 
 
 @pytest.mark.parametrize("run", [run_annotate, run_analyze, run_render])
@@ -241,7 +246,7 @@ def test_a_network_that_fails_leaves_nothing(installed, coded_clip, tmp_path, mo
     clip = coded_clip("film.mp4")
     monkeypatch.setattr("vidtag.pipeline.load_predictor", lambda bundle, *_: NumberReader(bundle, fail_at=9))
     with pytest.raises(MemoryError):
-        annotate_episode(clip, tmp_path / "o.mkv", analysis=AnalysisOptions(batch_size=2), render=FAST)
+        annotate_episode(clip, Outputs(film=tmp_path / "o.mkv"), analysis=AnalysisOptions(batch_size=2), render=FAST)
     assert nothing_left(tmp_path, clip)
 
 
@@ -249,7 +254,10 @@ def test_an_encoder_that_fails_leaves_nothing(network, coded_clip, tmp_path):
     clip = coded_clip("film.mp4")
     with pytest.raises(OutputError, match="could not be written"):
         annotate_episode(
-            clip, tmp_path / "o.mkv", analysis=AnalysisOptions(), render=RenderOptions(preset="no-such-speed")
+            clip,
+            Outputs(film=tmp_path / "o.mkv"),
+            analysis=AnalysisOptions(),
+            render=RenderOptions(preset="no-such-speed"),
         )
     assert nothing_left(tmp_path, clip)
 
@@ -260,7 +268,7 @@ def test_a_film_that_breaks_off_leaves_nothing(network, coded_clip, tmp_path):
     short.parent.mkdir()
     short.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(DamagedError, match=r"readable are 0:00\.0 to 0:0"):
-        annotate_episode(short, tmp_path / "in/o.mkv", analysis=AnalysisOptions(), render=FAST)
+        annotate_episode(short, Outputs(film=tmp_path / "in/o.mkv"), analysis=AnalysisOptions(), render=FAST)
     assert list(short.parent.iterdir()) == [short]
     assert processes_of(short) == []
 
@@ -268,7 +276,7 @@ def test_a_film_that_breaks_off_leaves_nothing(network, coded_clip, tmp_path):
 def test_scores_belong_to_the_file_that_was_scored(network, coded_clip, tmp_path):
     scores = analyze_episode(coded_clip("film.mp4"), AnalysisOptions())
     with pytest.raises(InputError, match="is not the file that was scored"):
-        render_episode(coded_clip("pal.mkv"), tmp_path / "o.mkv", scores, render=FAST)
+        render_episode(coded_clip("pal.mkv"), Outputs(film=tmp_path / "o.mkv"), scores, render=FAST)
     assert list(tmp_path.iterdir()) == []
 
 

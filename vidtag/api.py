@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vidtag.errors import OptionError
 from vidtag.options import DEFAULT_BATCH, DEFAULT_MODEL, AnalysisOptions, RenderOptions
+from vidtag.outputs import Outputs
 from vidtag.pipeline import Annotation, analyze_episode, annotate_episode, render_episode
 from vidtag.predictors.base import Predictor, load_predictor
 from vidtag.records import scorefiles
@@ -73,7 +74,7 @@ def annotate(
     output: AnyPath,
     *,
     scores: Scores | None = None,
-    model: AnyPath = DEFAULT_MODEL,
+    model: AnyPath | None = None,
     rate: Number = 4,
     smooth: int = 5,
     batch_size: int = DEFAULT_BATCH,
@@ -84,23 +85,24 @@ def annotate(
     encoder: str | None = None,
     preset: str | None = None,
     crf: int | None = None,
+    csv: AnyPath | None = None,
     overwrite: bool = False,
     progress: Callable[[float, float | None], None] | None = None,
 ) -> Annotation:
-    """Write an episode again with the bar under the picture.
+    """Write an episode again with the bar under the picture, and its screen times as CSV.
 
     Args:
         episode: a video file.
         output: film to write: .mp4, .m4v, .mov, .mkv or .webm.
-        scores: made before; then the network does not run, rate, backend, start and end do not count, and a model that
-            is not the default only says whose icons are shown.
+        scores: made before; then the network does not run, and rate, batch_size, backend, start and end do not count.
         smooth: window of the single-outlier rule in samples, 0 for none.
         style: of the bar, `icons` or `icons+names`.
         encoder: ffmpeg's name of the video encoder; None for libx264 (libvpx-vp9 in .webm).
         preset: speed of the encoder in its own words; None for a fast one.
         crf: quality in the encoder's scale, smaller is better; None for visually lossless.
-        overwrite: whether `output` may be replaced.
-        model: as in `analyze`.
+        csv: where the screen times go; None for beside the film.
+        overwrite: whether files that exist may be replaced.
+        model: as in `analyze`; with `scores`, whose names and icons are shown, None for those of the model that scored.
         rate: as in `analyze`.
         batch_size: as in `analyze`.
         backend: as in `analyze`.
@@ -109,20 +111,18 @@ def annotate(
         progress: as in `analyze`.
 
     Returns:
-        The output's path, the scores, the timeline, and notes on what could not be carried over.
+        The paths of the outputs, the scores, the timeline, and notes on what could not be carried over.
 
     Raises:
         VidtagError: see `vidtag.errors`; nothing is left behind.
     """
     render = RenderOptions(smooth=smooth, style=style, encoder=encoder, preset=preset, crf=crf)
-    source, target = Path(episode), Path(output)
+    outputs = Outputs(film=Path(output), csv=Path(csv) if csv is not None else None, overwrite=overwrite)
     if scores is not None:
-        shown = None if model == DEFAULT_MODEL else _model_name(model)
-        return render_episode(
-            source, target, scores, render=render, model=shown, overwrite=overwrite, progress=progress
-        )
-    analysis = _analysis(model, rate, batch_size, backend, start, end)
-    return annotate_episode(source, target, analysis=analysis, render=render, overwrite=overwrite, progress=progress)
+        shown = None if model is None else _model_name(model)
+        return render_episode(Path(episode), outputs, scores, render=render, model=shown, progress=progress)
+    analysis = _analysis(DEFAULT_MODEL if model is None else model, rate, batch_size, backend, start, end)
+    return annotate_episode(Path(episode), outputs, analysis=analysis, render=render, progress=progress)
 
 
 def load_scores(path: AnyPath) -> Scores:

@@ -24,13 +24,15 @@ from vidtag.media.probe import fingerprint, probe
 from vidtag.media.reader import SampleReader
 from vidtag.media.writer import FilmWriter, padded_size
 from vidtag.options import AnalysisOptions, RenderOptions
+from vidtag.outputs import Outputs
 from vidtag.overlay.bar import Bar, find_style
 from vidtag.predictors.base import Predictor, load_predictor
 from vidtag.records.bundles import ModelBundle, find_bundle
+from vidtag.records.reports import PRESENCE_COLUMNS, episode_name, presence_rows, save_csv
+from vidtag.records.scorefiles import save_scores
 from vidtag.scores import Provenance, Scores
 from vidtag.timeline import Timeline
 from vidtag.version import __version__
-from vidtag.wholefile import check_target, whole_file
 
 Progress = Callable[[float, float | None], None]
 """Called with the seconds of film done and the seconds in all (None if the file does not say)."""
@@ -43,16 +45,21 @@ class Annotation:
     """What came out of annotating an episode.
 
     Attributes:
-        output: the tagged film.
+        outputs: the files that were written, with absolute paths.
         scores: what the network said.
         timeline: who is on screen when, as the bar shows it.
         notes: a line for everything that could not be carried over as it is.
     """
 
-    output: Path
+    outputs: Outputs
     scores: Scores
     timeline: Timeline
     notes: tuple[str, ...]
+
+    @property
+    def output(self) -> Path:
+        """The tagged film."""
+        return self.outputs.film
 
 
 def analyze_episode(episode: Path, options: AnalysisOptions, progress: Progress | None = None) -> Scores:
@@ -75,77 +82,87 @@ def analyze_episode(episode: Path, options: AnalysisOptions, progress: Progress 
 
 def annotate_episode(
     episode: Path,
-    output: Path,
+    outputs: Outputs,
     *,
     analysis: AnalysisOptions,
     render: RenderOptions,
-    overwrite: bool = False,
     progress: Progress | None = None,
 ) -> Annotation:
     """Score an episode and write it again with the bar under the picture, in one go.
 
     Raises:
         InputError: the episode or the model cannot be read; DamagedError if the episode breaks off.
-        UsageError: an option does not fit, or the output is the input.
-        OutputError: the output exists, cannot be written, or would not be whole.
+        UsageError: an option does not fit, or an output is the input.
+        OutputError: an output exists, cannot be written, or would not be whole.
         SetupError: ffmpeg or the backend is not installed.
     """
-    target = _check_output(episode, output, render, overwrite)
+    targets = _check_outputs(episode, outputs, render)
     bundle = find_bundle(analysis.model)
     info = probe(episode)
     film = _Film(info, bundle.cast, render)
-    with _open_samples(info, bundle, analysis) as reader:
+    with _open_samples(info, bundle, analysis) as reader, targets.open() as files:
         run = _Run(reader, bundle, load_predictor(bundle, analysis.backend, analysis.batch_size), progress)
-        smoothed = smooth_stream(run.flags(), render.smooth)
-        with whole_file(target) as temporary:
-            start = reader.origin() + reader.part.start
-            with film.open(temporary, analysis.rate, start, reader.part) as writer:
-                film.add(writer, smoothed)
-                writer.finish(reader.span().frames)
+        start = reader.origin() + reader.part.start
+        with film.open(files.film, analysis.rate, start, reader.part) as writer:
+            film.add(writer, smooth_stream(run.flags(), render.smooth))
+            writer.finish(reader.span().frames)
         scores = run.scores()
-    return Annotation(target, scores, scores.timeline(smooth=render.smooth), writer.notes)
+        timeline = scores.timeline(smooth=render.smooth)
+        _save_tables(files, scores, timeline)
+    return Annotation(targets, scores, timeline, writer.notes)
 
 
 def render_episode(
     episode: Path,
-    output: Path,
+    outputs: Outputs,
     scores: Scores,
     *,
     render: RenderOptions,
     model: str | None = None,
-    overwrite: bool = False,
     progress: Progress | None = None,
 ) -> Annotation:
     """Write an episode with the bar, from scores that were made before; the network does not run.
 
     Args:
         episode: the file that was scored.
-        output: film to write.
+        outputs: what to write.
         scores: of the episode.
         render: how the film is made.
         model: whose names and icons are shown; None for the model that made the scores, where it is installed.
-        overwrite: whether `output` may be replaced.
         progress: called as the bar is drawn.
 
     Raises:
         InputError: the episode cannot be read, or is not the one that was scored.
-        UsageError: an option does not fit, or the output is the input.
-        OutputError: the output exists, cannot be written, or would not be whole.
+        UsageError: an option does not fit, or an output is the input.
+        OutputError: an output exists, cannot be written, or would not be whole.
         SetupError: ffmpeg or the backend is not installed.
     """
-    target = _check_output(episode, output, render, overwrite)
+    targets = _check_outputs(episode, outputs, render)
     info, made_of = probe(episode), scores.provenance
     if fingerprint(info.path) != made_of.fingerprint:
         raise InputError(f"{episode} is not the file that was scored ({made_of.source}); analyze it again")
     cast, notes = _cast_with_icons(scores, model)
     part = Part(made_of.start, None if made_of.to_end else made_of.end)
     flags = remove_single_outliers(apply_thresholds(scores.values, scores.thresholds), render.smooth)
+    timeline = scores.timeline(smooth=render.smooth)
     film = _Film(info, cast, render)
     start = made_of.origin + made_of.start
-    with whole_file(target) as temporary, film.open(temporary, made_of.rate, start, part) as writer:
-        film.add(writer, _reported(flags, made_of, progress))
-        writer.finish(made_of.frames)
-    return Annotation(target, scores, scores.timeline(smooth=render.smooth), (*notes, *writer.notes))
+    with targets.open() as files:
+        with film.open(files.film, made_of.rate, start, part) as writer:
+            film.add(writer, _reported(flags, made_of, progress))
+            writer.finish(made_of.frames)
+        _save_tables(files, scores, timeline)
+    return Annotation(targets, scores, timeline, (*notes, *writer.notes))
+
+
+def _save_tables(files: Outputs, scores: Scores, timeline: Timeline) -> None:
+    """Write the screen times and the scores into their temporary files."""
+    origin = scores.provenance
+    if files.csv:
+        rows = presence_rows(episode_name(Path(origin.source)), timeline, origin.start)
+        save_csv(PRESENCE_COLUMNS, rows, files.csv, overwrite=True)
+    if files.scores:
+        save_scores(scores, files.scores, overwrite=True)
 
 
 class _Film:
@@ -174,6 +191,8 @@ class _Run:
         self, reader: SampleReader, bundle: ModelBundle, predictor: Predictor, progress: Progress | None
     ) -> None:
         self._reader, self._bundle, self._predictor, self._progress = reader, bundle, predictor, progress
+        self._fingerprint = fingerprint(reader.info.path)  # of what is being read, not of what may lie there later
+        self._size = reader.info.path.stat().st_size
         self._values: list[NDArray[np.float32]] = []
 
     def flags(self) -> Iterator[Flags]:
@@ -206,8 +225,8 @@ class _Run:
                 origin=reader.origin(),
                 frames=reader.span().frames,
                 source=reader.info.path.name,
-                size=reader.info.path.stat().st_size,
-                fingerprint=fingerprint(reader.info.path),
+                size=self._size,
+                fingerprint=self._fingerprint,
                 model=bundle.name,
                 digest=bundle.sha256,
                 backend=self._predictor.backend,
@@ -221,14 +240,14 @@ def _open_samples(info: VideoInfo, bundle: ModelBundle, options: AnalysisOptions
     return SampleReader(info, input_size=bundle.input_size, rate=options.rate, batch_size=options.batch_size, part=part)
 
 
-def _check_output(episode: Path, output: Path, render: RenderOptions, overwrite: bool) -> Path:
-    """Refuse what cannot work before any work is done."""
+def _check_outputs(episode: Path, outputs: Outputs, render: RenderOptions) -> Outputs:
+    """Refuse what cannot work before any work is done; give the outputs with absolute paths."""
     find_style(render.style)
-    container = container_of(output)
-    target = check_target(output, overwrite=overwrite, source=episode)
+    container = container_of(outputs.film)
+    targets = outputs.checked(episode)
     ffmpeg_version()
     choose_encoder(render, container)
-    return target
+    return targets
 
 
 def _cast_with_icons(scores: Scores, model: str | None) -> tuple[Cast, tuple[str, ...]]:

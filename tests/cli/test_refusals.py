@@ -105,6 +105,8 @@ def test_what_is_no_episode_is_refused(refused, monkeypatch, command, kind):
         (6, "exists already; pass --overwrite", (*NEW, "--csv", "old.mp4")),
         (6, "exists already; pass --overwrite", (*NEW, "--scores", "old.mp4")),
         (6, "is a folder; expected the name of a file", (*NEW, "--csv", "folder", "--overwrite")),
+        (6, "cannot be written", (*NEW, "--csv", "/proc/new.csv")),
+        (6, "cannot be written", (*NEW, "--scores", "/proc/new.npz")),
     ],
 )
 def test_annotate_refuses_before_any_work(refused, monkeypatch, code, words, options):

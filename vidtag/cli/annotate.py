@@ -1,7 +1,7 @@
 """`vidtag annotate`: an episode in, the same episode with the bar out."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,12 +15,15 @@ from vidtag.cli.parameters import (
     RENDER,
     analysis_options,
     apply_settings,
-    check_apart,
     check_from_scores,
+    given,
     render_options,
     with_options,
 )
-from vidtag.options import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from vidtag.outputs import Outputs
+    from vidtag.pipeline import Annotation
 
 
 @click.command()
@@ -41,82 +44,57 @@ def annotate(episode: Path, output: Path | None, quiet: bool, as_json: bool, **v
     Example: vidtag annotate episode.mp4 -o tagged.mp4
     """
     values = apply_settings(episode, values)
-    output, csv_file = _targets(episode, output, values)
-    annotation = _annotation(episode, output, quiet, values)
+    outputs = _outputs(episode, output, values)
+    annotation = _annotation(episode, outputs, quiet, values)
     for note in annotation.notes if not quiet else ():
         click.echo(f"note: {note}", err=True)
-    _write_csv(episode, csv_file, annotation, values["overwrite"])
-    if values["scores_file"]:
-        from vidtag.records.scorefiles import save_scores
-
-        save_scores(annotation.scores, values["scores_file"], overwrite=values["overwrite"])
-    _print_result(annotation, csv_file, values["scores_file"], quiet=quiet, as_json=as_json)
+    _print_result(annotation, quiet=quiet, as_json=as_json)
 
 
-def _targets(episode: Path, output: Path | None, values: dict[str, Any]) -> tuple[Path, Path]:
+def _outputs(episode: Path, output: Path | None, values: dict[str, Any]) -> "Outputs":
     """Name the outputs after the input where nothing else is said, and refuse what may not be written."""
     from vidtag.media.containers import container_of, default_suffix
     from vidtag.media.guard import check_readable
-    from vidtag.wholefile import check_target
+    from vidtag.outputs import Outputs, check_apart
 
     check_readable(episode)
     check_from_scores(values["from_scores"])
-    output = output or episode.with_name(f"{episode.stem}.tagged{default_suffix(episode)}")
-    container_of(output)
-    csv_file = values["csv_file"] or output.with_suffix(".csv")
-    targets = [output, csv_file, *([values["scores_file"]] if values["scores_file"] else [])]
-    check_apart(targets, inputs=[values["from_scores"]] if values["from_scores"] else [])
-    for target in targets:
-        check_target(target, overwrite=values["overwrite"], source=episode)
-    return output, csv_file
+    film = output or episode.with_name(f"{episode.stem}.tagged{default_suffix(episode)}")
+    container_of(film)
+    outputs = Outputs(film=film, csv=values["csv_file"], scores=values["scores_file"], overwrite=values["overwrite"])
+    outputs = outputs.checked(episode)
+    if values["from_scores"]:
+        written = [path for path in (outputs.film, outputs.csv, outputs.scores) if path]
+        check_apart(written, inputs=[values["from_scores"]])
+    return outputs
 
 
-def _annotation(episode: Path, output: Path, quiet: bool, values: dict[str, Any]) -> Any:
+def _annotation(episode: Path, outputs: "Outputs", quiet: bool, values: dict[str, Any]) -> "Annotation":
     from vidtag.cli.progress import live_progress
     from vidtag.pipeline import annotate_episode, render_episode
 
     render = render_options(values)
     with live_progress(episode.name, quiet=quiet) as progress:
-        if values["from_scores"]:
-            from vidtag.records.scorefiles import load_scores
+        if not values["from_scores"]:
+            analysis = analysis_options(values)
+            return annotate_episode(episode, outputs, analysis=analysis, render=render, progress=progress)
+        from vidtag.records.scorefiles import load_scores
 
-            return render_episode(
-                episode,
-                output,
-                load_scores(values["from_scores"]),
-                render=render,
-                model=values["model"] if values["model"] != DEFAULT_MODEL else None,
-                overwrite=values["overwrite"],
-                progress=progress,
-            )
-        return annotate_episode(
-            episode,
-            output,
-            analysis=analysis_options(values),
-            render=render,
-            overwrite=values["overwrite"],
-            progress=progress,
-        )
+        scores = load_scores(values["from_scores"])
+        model = values["model"] if given("model") else None
+        return render_episode(episode, outputs, scores, render=render, model=model, progress=progress)
 
 
-def _write_csv(episode: Path, target: Path, annotation: Any, overwrite: bool) -> None:
-    from vidtag.cli.tables import episode_name
-    from vidtag.records.reports import PRESENCE_COLUMNS, presence_rows, save_csv
-
-    rows = presence_rows(episode_name(episode), annotation.timeline, annotation.scores.provenance.start)
-    save_csv(PRESENCE_COLUMNS, rows, target, overwrite=overwrite)
-
-
-def _print_result(annotation: Any, csv_file: Path, scores_file: Path | None, *, quiet: bool, as_json: bool) -> None:
+def _print_result(annotation: "Annotation", *, quiet: bool, as_json: bool) -> None:
     from vidtag.cli.tables import presence_json, print_json, print_presence
 
-    start = annotation.scores.provenance.start
+    outputs, start = annotation.outputs, annotation.scores.provenance.start
     if as_json:
         print_json(
             {
-                "output": str(annotation.output),
-                "csv": str(csv_file.absolute()),
-                "scores": str(scores_file.absolute()) if scores_file else None,
+                "output": str(outputs.film),
+                "csv": str(outputs.csv),
+                "scores": str(outputs.scores) if outputs.scores else None,
                 "duration_s": float(annotation.timeline.end - start),
                 "model": annotation.scores.provenance.model,
                 "notes": list(annotation.notes),
@@ -125,8 +103,6 @@ def _print_result(annotation: Any, csv_file: Path, scores_file: Path | None, *, 
         )
     elif not quiet:
         print_presence(annotation.timeline, start)
-        click.echo(
-            f"{annotation.output}  ({csv_file.name} beside it)"
-            if csv_file.parent == annotation.output.parent
-            else str(annotation.output)
-        )
+        for path in (outputs.film, outputs.csv, outputs.scores):
+            if path:
+                click.echo(str(path))

@@ -1,6 +1,6 @@
 """Options that several commands share, and where their defaults come from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -119,31 +119,19 @@ def apply_settings(episode: Path, values: dict[str, Any]) -> dict[str, Any]:
     return filled
 
 
-def check_apart(targets: Sequence[Path], *, inputs: Sequence[Path]) -> None:
-    """Refuse outputs that would replace each other or an input.
-
-    Raises:
-        UsageError: two of them are the same file.
-    """
-    taken = {path.resolve(): "the input" for path in inputs}
-    for target in targets:
-        place = target.resolve()
-        if place in taken:
-            raise UsageError(f"{target} is {taken[place]}, too; give every output a file of its own")
-        taken[place] = "another output"
+def given(name: str) -> bool:
+    """Say whether the command line itself gives an option of the running command."""
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def check_from_scores(scores_file: Path | None) -> None:
-    """Refuse options of an analysis, but the model, together with scores that were made before.
+    """Refuse options of an analysis that the command line gives together with scores that were made before.
 
     Raises:
         UsageError: there is one.
     """
-    if scores_file is None:
-        return
-    context = click.get_current_context()
-    for name in _ANALYSIS_NAMES[1:]:
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+    for name in _ANALYSIS_NAMES if scores_file is not None else ():
+        if name != "model" and given(name):
             option = f"--{name.replace('_', '-')}"
             raise UsageError(f"{option} does not go with --from-scores; run `vidtag analyze` with {option} instead")
 

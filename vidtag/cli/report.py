@@ -15,7 +15,6 @@ from vidtag.cli.parameters import (
     SMOOTH,
     analysis_options,
     apply_settings,
-    check_apart,
     with_options,
 )
 
@@ -38,6 +37,7 @@ def report(sources: tuple[Path, ...], output: Path | None, segments: bool, quiet
     """
     import sys
 
+    from vidtag.outputs import check_apart
     from vidtag.records.reports import PRESENCE_COLUMNS, SEGMENT_COLUMNS, save_csv, write_csv
     from vidtag.wholefile import check_target
 
@@ -53,8 +53,7 @@ def report(sources: tuple[Path, ...], output: Path | None, segments: bool, quiet
 
 
 def _rows(source: Path, segments: bool, quiet: bool, values: dict[str, Any]) -> Iterator["Row"]:
-    from vidtag.cli.tables import episode_name
-    from vidtag.records.reports import presence_rows, segment_rows
+    from vidtag.records.reports import episode_name, presence_rows, segment_rows
 
     values = apply_settings(source, values)
     scores = _scores(source, quiet, values)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import click
@@ -11,11 +10,6 @@ import click
 from vidtag.analysis.screentime import ScreenTime, screen_times
 from vidtag.timeline import Timeline
 from vidtag.times import format_time
-
-
-def episode_name(path: Path) -> str:
-    """Give a file's name without its suffix, for people and tables; bytes that are no text become U+FFFD."""
-    return path.stem.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def print_presence(timeline: Timeline, start: Fraction) -> None:
