@@ -127,6 +127,7 @@ def test_unknown_and_missing_backends_are_refused(bundle, monkeypatch):
         {"arguments": {"blocks": 5, "alpha": 0.25, "stride": 8}},
         {"arguments": {"blocks": 4, "alpha": 0.5, "stride": 8}},
         {"arguments": {"depth": 99}},
+        *({"arguments": {name: 3}} for name in ("name", "input_size", "characters", "self")),
         {"arrays": {}},
         {"cast": Cast.of("ada", "bob"), "thresholds": np.array([0.5, 0.5], np.float32)},
     ],

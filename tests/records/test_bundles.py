@@ -1,6 +1,9 @@
 import dataclasses
+import json
+import os
 import re
 import shutil
+import struct
 
 import numpy as np
 import pytest
@@ -31,7 +34,7 @@ def save(folder, **changes):
         "input_size": (48, 64),
         "thresholds": np.array([0.3, 0.71], np.float32),
         "licence": "MIT",
-        "origin": "drawn by us \\ with\ttabs",
+        "origin": 'drawn by us \\ with "quotes" and Ünï',
         "accuracy": {"top1": 0.98},
         "arrays": ARRAYS,
         "card": "# card\n",
@@ -63,7 +66,7 @@ def test_what_is_saved_is_loaded(folder):
     assert bundle.input_size == (48, 64)
     assert bundle.thresholds.dtype == np.float32
     assert np.array_equal(bundle.thresholds, np.array([0.3, 0.71], np.float32))
-    assert (bundle.licence, bundle.origin) == ("MIT", "drawn by us \\ with\ttabs")
+    assert (bundle.licence, bundle.origin) == ("MIT", 'drawn by us \\ with "quotes" and Ünï')
     assert bundle.accuracy == {"top1": 0.98}
     loaded = read_weights(bundle)
     assert loaded.keys() == ARRAYS.keys()
@@ -130,6 +133,19 @@ HOSTILE = {
     "argument is a table": (r"\"blocks\" = 3", '"blocks" = {a = 1}'),
     "accuracy is text": (r"\"top1\" = .*", '"top1" = "good"'),
     "accuracy is no number": (r"\"top1\" = .*", '"top1" = nan'),
+    "threshold is above all": (r"threshold = 0\.3", "threshold = 1" + "0" * 400),
+    "threshold has too many digits": (r"threshold = 0\.3", "threshold = 0x" + "f" * 9000),
+    "accuracy is above all": (r"\"top1\" = .*", '"top1" = 1' + "0" * 400),
+    "accuracy is true": (r"\"top1\" = .*", '"top1" = true'),
+    "accuracy is called in colour": (r"\"top1\" = .*", r'"\\u001b[31mtop1" = 1'),
+    "argument is above all": (r"\"blocks\" = .*", '"blocks" = 0x' + "f" * 9000),
+    "argument is no word": (r"\"blocks\" = .*", r'"a\\nb" = 1'),
+    "argument is several lines": (r"\"kind\" = .*", r'"kind" = "a\\nb"'),
+    "licence is several lines": (r"licence = .*", r'licence = "MIT\\nnote: all is well"'),
+    "licence is empty": (r"licence = .*", 'licence = ""'),
+    "origin holds escapes": (r"origin = .*", r'origin = "\\u001b[2Jours"'),
+    "origin is endless": (r"origin = .*", f'origin = "{"x" * 5000}"'),
+    "id is endless": (r"id = \"bob\"", f'id = "{"x" * 5000}"'),
     "network is a path": (r"network = .*", 'network = "../evil"'),
     "deep": (r"(?s).*", "x = " + "[" * 100_000),
     "long": (r"(?s)\Z", "#" * 5_000_000),
@@ -154,6 +170,42 @@ def test_weights_that_are_no_safetensors_are_refused(folder):
     bundle.weights.write_bytes(b"\x80\x04pickle")
     with pytest.raises(BundleError, match="not a safetensors file"):
         read_weights(bundle)
+
+
+def safetensors_of(header, data=b""):
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + data
+
+
+@pytest.mark.parametrize("kind", ["BF16", "F8_E4M3", "F8_E5M2", "F4", "nonsense\n"])
+def test_weights_of_types_that_numpy_lacks_are_refused(folder, kind):
+    bundle = load_bundle(folder)
+    bundle.weights.write_bytes(safetensors_of({"a": {"dtype": kind, "shape": [4], "data_offsets": [0, 8]}}, bytes(8)))
+    with pytest.raises(BundleError, match="not a safetensors file of float16 or float32") as caught:
+        read_weights(bundle)
+    assert "\n" not in str(caught.value)
+
+
+def test_weights_with_names_that_cannot_be_shown_are_refused(folder):
+    bundle = load_bundle(folder)
+    entry = {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}
+    bundle.weights.write_bytes(safetensors_of({"\x1b[31m": entry}, bytes(4)))
+    with pytest.raises(BundleError, match="expected printable names"):
+        read_weights(bundle)
+
+
+def test_a_pipe_in_the_place_of_the_weights_is_refused(folder):
+    (folder / "weights.safetensors").unlink()
+    os.mkfifo(folder / "weights.safetensors")
+    with pytest.raises(BundleError, match="is not a file"):
+        load_bundle(folder)
+
+
+def test_an_icon_that_links_to_itself_is_refused(folder):
+    (folder / "icons/ada.png").unlink()
+    (folder / "icons/ada.png").symlink_to(folder / "icons/ada.png")
+    with pytest.raises(BundleError):
+        load_bundle(folder)
 
 
 def test_an_existing_bundle_is_kept_unless_told(folder):
@@ -239,10 +291,20 @@ def test_damaged_and_hidden_bundles_are_not_listed(places, folder):
     assert "broken" in installed_folders()
 
 
+@pytest.mark.parametrize("hostile", ["threshold is above all", "accuracy is above all"])
+def test_a_hostile_bundle_does_not_hide_the_others(places, folder, hostile):
+    shutil.copytree(folder, folder.with_name("hostile"))
+    table = folder.with_name("hostile") / "bundle.toml"
+    table.write_text(re.sub(*HOSTILE[hostile], table.read_text("utf-8"), count=1), "utf-8")
+    names = [bundle.folder.name for bundle in installed_bundles()]
+    assert "show" in names
+    assert "hostile" not in names
+
+
 def test_an_unknown_name_gives_the_near_match(places, folder):
-    with pytest.raises(BundleError, match=r"no model is called 'shwo'; did you mean 'show'\?"):
+    with pytest.raises(BundleError, match=r"no model is called 'shwo'; did you mean 'show'\? A folder with"):
         find_bundle("shwo")
-    with pytest.raises(BundleError, match=r"no model is called 'zebra'; installed: .*show"):
+    with pytest.raises(BundleError, match=r"no model is called 'zebra'; installed: .*show.*\. A folder with"):
         find_bundle("zebra")
 
 

@@ -8,9 +8,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from vidtag.cast import MAX_CHARACTERS
 from vidtag.errors import OptionError
-
-MAX_CHARACTERS = 1000
 
 # MobileNetV1 (Howard et al., 2017), table 1: output channels at width 1.0 and stride of each of the 13 blocks.
 _BLOCKS = (
@@ -128,7 +127,7 @@ def _smooth_maximum(maps: Any, sharpness: float) -> Any:
 NETWORKS: Mapping[str, Callable[..., Any]] = {"mobilenet-detectors": mobilenet_detectors}
 
 
-def build_network(name: str, input_size: tuple[int, int], characters: int, **arguments: Any) -> Any:
+def build_network(name: str, input_size: tuple[int, int], characters: int, /, **arguments: Any) -> Any:
     """Build a network by its name in `NETWORKS`, with random weights.
 
     Args:

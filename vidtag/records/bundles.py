@@ -9,7 +9,6 @@ models/<name>/
 
 import difflib
 import hashlib
-import math
 import os
 import re
 from collections.abc import Mapping
@@ -28,6 +27,7 @@ TABLE, WEIGHTS, CARD = "bundle.toml", "weights.safetensors", "MODEL_CARD.md"
 FORMAT = 1
 VARIABLE = "VIDTAG_MODELS"
 MOST_SIDE_PX = 2048
+MOST_LETTERS = 1000
 MOST_WEIGHTS_BYTES = 2_000_000_000
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -46,10 +46,10 @@ class ModelBundle:
         thresholds: (characters,) float32 above 0 and below 1; a score above means present.
         folder: where the bundle lies, or shall lie.
         sha256: of the weights file, 64 hexadecimal digits; nothing but zeros before there is one.
-        arguments: what the network is built with; numbers, texts or booleans by name.
-        licence: of the weights, one line.
-        origin: of what it learned from, one line.
-        accuracy: measured figures by name.
+        arguments: what the network is built with; numbers, texts or booleans by name, a word each.
+        licence: of the weights, one printable line.
+        origin: of what it learned from, one printable line.
+        accuracy: measured figures by name, a printable line each.
 
     Raises:
         OptionError: a value is out of range or the lengths do not agree.
@@ -73,10 +73,13 @@ class ModelBundle:
         sides = [side for side in self.input_size if type(side) is int and 32 <= side <= MOST_SIDE_PX]
         _check(len(sides) == len(self.input_size) == 2, f"input_size must be two of 32-{MOST_SIDE_PX}", self.input_size)
         _check(_DIGEST.fullmatch(self.sha256), "sha256 must be 64 hexadecimal digits", self.sha256)
-        plain = all(isinstance(value, bool | int | float | str) for value in self.arguments.values())
-        _check(plain, "arguments must be numbers or texts", dict(self.arguments))
-        finite = all(isinstance(v, int | float) and math.isfinite(v) for v in self.accuracy.values())
-        _check(finite, "accuracy must be numbers", dict(self.accuracy))
+        plain = all(name.isidentifier() and _is_plain(value) for name, value in self.arguments.items())
+        _check(plain, "arguments must be numbers or short texts, each with a word as its name", list(self.arguments))
+        finite = all(_is_line(name) and _is_number(value) for name, value in self.accuracy.items())
+        _check(finite, "accuracy must be numbers, each with a printable name", list(self.accuracy))
+        for name in ("licence", "origin"):
+            text = getattr(self, name)
+            _check(_is_line(text), f"{name} must be one printable line of 1-{MOST_LETTERS} letters", text)
         fits = self.thresholds.shape == (len(self.cast),) and bool(
             ((self.thresholds > 0) & (self.thresholds < 1)).all()
         )
@@ -108,8 +111,8 @@ def load_bundle(folder: Path) -> ModelBundle:
         raise BundleError(f"{folder} is not a model bundle: it holds no {TABLE}")
     try:
         bundle = _parse(read_toml(path), folder)
-    except (OSError, ValueError, OptionError) as error:
-        raise BundleError(f"{path}: {error}") from None
+    except (OSError, ValueError, ArithmeticError, RuntimeError, OptionError) as error:
+        raise BundleError(f"{path}: {_one_line(error)}") from None
     found = _digest(bundle.weights)
     if found != bundle.sha256:
         raise BundleError(
@@ -123,15 +126,22 @@ def read_weights(bundle: ModelBundle) -> dict[str, NDArray[Any]]:
     """Read the arrays of a bundle's weights by name.
 
     Raises:
-        BundleError: the file is no safetensors file.
+        BundleError: the file is no safetensors file, or holds what NumPy has no type for, such as bfloat16.
     """
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
     try:
-        return dict(load_file(bundle.weights))
-    except (SafetensorError, OSError, ValueError, KeyError) as error:
-        raise BundleError(f"{bundle.weights} is not a safetensors file ({error}); install the model again") from None
+        arrays = dict(load_file(bundle.weights))
+    except (SafetensorError, OSError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
+        raise BundleError(
+            f"{bundle.weights} is not a safetensors file of float16 or float32 arrays ({_one_line(error)}); "
+            "install the model again"
+        ) from None
+    for name in arrays:
+        if not _is_line(name):
+            raise BundleError(f"{bundle.weights} names an array {name[:80]!r}, expected printable names")
+    return arrays
 
 
 def model_folders() -> list[Path]:
@@ -189,7 +199,7 @@ def find_bundle(name_or_path: str | Path) -> ModelBundle:
     if str(name_or_path) in installed:
         return load_bundle(installed[str(name_or_path)])
     near = difflib.get_close_matches(str(name_or_path), installed, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"installed: {', '.join(sorted(installed)) or 'none'}"
+    hint = f"did you mean {near[0]!r}?" if near else f"installed: {', '.join(sorted(installed)) or 'none'}."
     raise BundleError(f"no model is called {str(name_or_path)!r}; {hint} A folder with a {TABLE} can be given as well")
 
 
@@ -203,6 +213,8 @@ def _parse(table: Mapping[str, Any], folder: Path) -> ModelBundle:
     _check(written == FORMAT, f"this vidtag reads bundles of format {FORMAT}; a newer vidtag may be needed", written)
     cast = parse_cast(table, folder)
     thresholds = [_entry(entry, "threshold", int | float) for entry in table["character"]]
+    for value in thresholds:
+        _check(_is_number(value), "every threshold must be above 0 and below 1", value)
     return ModelBundle(
         name=_entry(table, "name", str),
         cast=cast,
@@ -233,8 +245,29 @@ def _check(holds: Any, message: str, found: object) -> None:
         raise OptionError(f"{message}, got {str(found)[:80]!r}")
 
 
+def _is_number(value: object) -> bool:
+    """Say whether a value is a number that float32 holds; TOML knows whole numbers that no float holds."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 3e38  # NaN is not, either
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, bool) or _is_number(value) or (isinstance(value, str) and _is_line(value))
+
+
+def _is_line(text: str) -> bool:
+    """Say whether a text can be shown as it is: one line without control signs, not empty and not too long."""
+    return 0 < len(text) <= MOST_LETTERS and text.isprintable()
+
+
+def _one_line(error: Exception) -> str:
+    """Give an error's text, which may quote the file, so that a terminal can show it."""
+    return "".join(sign if sign.isprintable() else " " for sign in str(error)[:300])
+
+
 def _digest(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():  # a pipe would wait for ever
+            raise BundleError(f"{path} is not a file; install the model again")
         if path.stat().st_size > MOST_WEIGHTS_BYTES:
             raise BundleError(f"{path} is larger than {MOST_WEIGHTS_BYTES // 1_000_000_000} GB")
         with path.open("rb") as file:
