@@ -201,3 +201,9 @@ CODED_CLIPS |= {
 }
 CODED_CLIPS["long.webm"] = {"frames": 700, "rate": "24000/1001"}
 CODED_CLIPS["long.avi"] = {"frames": 700, "rate": "24000/1001"}
+# A container without times of its own, and frames in another order than they are shown: decoders disagree on the times.
+CODED_CLIPS["long_b_frames.avi"] = {
+    "frames": 700,
+    "rate": "24000/1001",
+    "extra": ("-c:v", "libx264", "-preset", "ultrafast", "-bf", 2),
+}

@@ -83,6 +83,14 @@ def test_samples_of_a_part_are_a_slice_of_the_whole(coded_clip, suffix, first, l
     assert reader.span().frames == sum(part.start <= t - times[0] < (part.end or end) for t in times)
 
 
+@pytest.mark.parametrize(("first", "last"), [(0, 8), (6, 11), (63, 70), (80, None)])
+def test_parts_where_the_file_gives_no_times(coded_clip, first, last):
+    times = np.arange(700) * 1001 / 24000
+    samples, reader = read_samples(coded_clip("long_b_frames.avi"), part=Part(first / FOUR, last and last / FOUR))
+    assert samples == sampled_frames(times, Fraction(700 * 1001, 24000), FOUR).tolist()[first:last]
+    assert reader.info.first == Fraction(2 * 1001, 24000)  # as ffmpeg counts, not PyAV
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_recording_that_changes_in_the_middle_is_sampled_on(tmp_path, change):
     path = make_changing_clip(tmp_path / "recording.ts", change)

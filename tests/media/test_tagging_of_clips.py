@@ -63,6 +63,17 @@ def test_a_part_is_cut_to_the_frame(coded_clip, tmp_path, name, start, end):
     check_film(coded_clip(name), target, tagged, FOUR, slice(inside[0], inside[-1] + 1))
 
 
+@pytest.mark.parametrize(("start", "end"), [("0", "2"), ("1.5", "2.75"), ("15.5", "17"), ("25", None), ("0", None)])
+def test_a_part_counts_from_the_first_frame_where_the_file_gives_no_times(coded_clip, tmp_path, start, end):
+    part, target = Part(Fraction(start), end and Fraction(end)), tmp_path / "tagged.mkv"
+    tagged = tag(coded_clip("long_b_frames.avi"), target, part=part)
+    times = [Fraction(1001 * number, 24000) for number in range(700)]
+    inside = [number for number, t in enumerate(times) if part.start <= t and (not end or t < part.end)]
+    assert tagged.frames == len(inside)
+    assert [read_code(picture[:HEIGHT], BLOCK) for _, picture in luma_frames(target)] == inside
+    assert wrong_bars(target, part.start, FOUR, [times[number] for number in inside]) == []
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_recording_that_changes_in_the_middle_keeps_its_bar(tmp_path, change):
     source, target = make_changing_clip(tmp_path / "recording.ts", change), tmp_path / "tagged.mkv"

@@ -11,6 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vidtag.errors import DamagedError, InputError
+from vidtag.media.firstframe import first_shown
 from vidtag.media.guard import check_readable, guarded_options
 from vidtag.media.info import StreamInfo, VideoInfo
 
@@ -21,7 +22,7 @@ _BLOCK = 1 << 20
 
 
 def probe(path: Path) -> VideoInfo:
-    """Describe a video: opens it, reads its header and decodes one frame.
+    """Describe a video: opens it, reads its header and decodes one frame, once here and once with ffmpeg.
 
     Raises:
         InputError: missing, a folder, empty, not a video that vidtag opens, or without a picture.
@@ -58,7 +59,6 @@ def _describe(path: Path, container: InputContainer) -> VideoInfo:
     assert isinstance(stream, VideoStream)
     frame = _first_frame(path, container, stream)
     time_base = stream.time_base or Fraction(1, 1000)
-    start = Fraction(frame.pts or 0) * time_base
     return VideoInfo(
         path=path,
         format=container.format.name,
@@ -69,7 +69,7 @@ def _describe(path: Path, container: InputContainer) -> VideoInfo:
         pixel_format=frame.format.name,
         rate=_rate(stream),
         time_base=time_base,
-        first=start,
+        first=first_shown(path, stream.index),
         promised_end=_promised_end(container, stream, len(others)),
         container_start=Fraction(container.start_time or 0, 1_000_000),
         sample_aspect=stream.sample_aspect_ratio or Fraction(1),
