@@ -1,6 +1,7 @@
 """Everything beside the picture: sound, subtitles, chapters, fonts. Copied where the container takes it, else said."""
 
 import itertools
+import re
 from fractions import Fraction
 
 import av
@@ -9,6 +10,7 @@ from media_recipes import ffmpeg, luma_frames, packets, stream_kinds
 from media_tagging import tag
 
 from vidtag.media.info import Part
+from vidtag.media.probe import probe
 
 PICTURE = ("-f", "lavfi", "-i", "testsrc2=s=160x120:r=25:d=3")
 X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
@@ -17,6 +19,7 @@ CHAPTERS = ";FFMETADATA1\ntitle=A film\n" + "".join(
     f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={start}\nEND={end}\ntitle={title}\n"
     for start, end, title in ((0, 1000, "One"), (1000, 3000, "Two"))
 )
+ODD_TITLE = "One; a=b #1 \\ and\nmore"
 SOUNDS = {"aac": ".mp4", "ac3": ".mp4", "libmp3lame": ".mkv", "flac": ".mkv", "libopus": ".mkv", "mp2": ".ts"}
 
 
@@ -171,6 +174,46 @@ def test_chapters_and_title_are_kept(tmp_path, source, target):
     assert chapters_of(tmp_path / target) == [(0, 1, "One"), (1, 3, "Two")]
     with av.open(str(tmp_path / target)) as container:
         assert container.metadata["title"] == "A film"
+
+
+@pytest.mark.parametrize("target", ["out.mkv", "out.mp4"])
+@pytest.mark.parametrize("late", [0, 10])
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("0", None, [(0, 1, ODD_TITLE), (1, 3, "Two")]),
+        ("0", "2", [(0, 1, ODD_TITLE), (1, 2, "Two")]),
+        ("0", "1", [(0, 1, ODD_TITLE)]),
+        ("0.52", None, [(0, Fraction(12, 25), ODD_TITLE), (Fraction(12, 25), Fraction(62, 25), "Two")]),
+        ("1.2", "2.4", [(0, Fraction(6, 5), "Two")]),
+    ],
+)
+def test_chapters_move_with_the_picture_and_end_with_it(tmp_path, target, late, start, end, expected):
+    source = tmp_path / "in.mkv"
+    title = "".join(f"\\{letter}" if letter in "=;#\\\n" else letter for letter in ODD_TITLE)
+    text = CHAPTERS.replace("One", title)
+    for before in (1000, 3000, 0):
+        text = re.sub(f"(START|END)={before}\n", rf"\1={before + 1000 * late}\n", text)
+    (tmp_path / "chapters.txt").write_text(text)
+    inputs = (*PICTURE, *tone(), "-i", tmp_path / "chapters.txt", "-map_metadata", 2)
+    ffmpeg(*inputs, *X264, "-output_ts_offset", late, source)  # which leaves chapters where they are
+    assert (probe(source).container_start, chapters_of(source)[0]) == (late, (late, late + 1, ODD_TITLE))
+    tag(source, tmp_path / target, part=Part(Fraction(start), end and Fraction(end)))
+    found = chapters_of(tmp_path / target)
+    assert [title for *_, title in found] == [title for *_, title in expected]
+    for (first, last, _), (wanted_first, wanted_last, _) in zip(found, expected, strict=True):
+        assert abs(first - wanted_first) <= Fraction(1, 500)
+        assert abs(last - wanted_last) <= Fraction(1, 500)
+
+
+def test_a_part_without_chapters_has_none(tmp_path):
+    (tmp_path / "chapters.txt").write_text(
+        CHAPTERS.split("[CHAPTER]")[0] + "[CHAPTER]" + CHAPTERS.split("[CHAPTER]")[1]
+    )
+    ffmpeg(*PICTURE, "-i", tmp_path / "chapters.txt", "-map_metadata", 1, *X264, tmp_path / "in.mkv")
+    assert [title for *_, title in chapters_of(tmp_path / "in.mkv")] == ["One"]
+    tag(tmp_path / "in.mkv", tmp_path / "out.mkv", part=Part(Fraction(2)))
+    assert chapters_of(tmp_path / "out.mkv") == []
 
 
 def test_fonts_are_kept_by_matroska_and_named_where_they_are_not(tmp_path, subtitle):

@@ -33,6 +33,20 @@ class StreamInfo:
         return f"{self.kind} stream {self.index} ({self.codec}{language})"
 
 
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter of an episode, in seconds of the file's own clock.
+
+    Attributes:
+        start, end: half-open.
+        title: empty if it has none.
+    """
+
+    start: Fraction
+    end: Fraction
+    title: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoInfo:
     """An episode, as its file describes it. Times are in seconds of the file's own clock.
@@ -52,7 +66,7 @@ class VideoInfo:
         sample_aspect: width of a stored pixel over its height.
         rotation: degrees clockwise to turn the stored picture upright: 0, 90, 180 or 270.
         colour_space, full_range: how YUV is meant; `colour_space` is ffmpeg's number (2: not said).
-        chapters: how many.
+        chapters: in the file's order.
         others: all other streams.
 
     Raises:
@@ -76,7 +90,7 @@ class VideoInfo:
     rotation: int = 0
     colour_space: int = 2
     full_range: bool = False
-    chapters: int = 0
+    chapters: tuple[Chapter, ...] = ()
     others: tuple[StreamInfo, ...] = ()
 
     def __post_init__(self) -> None:

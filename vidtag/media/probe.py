@@ -1,6 +1,7 @@
 """Look into a video file without reading it through: streams, rational times, rotation, colours."""
 
 import hashlib
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from av.video.stream import VideoStream
 from vidtag.errors import DamagedError, InputError
 from vidtag.media.firstframe import first_shown
 from vidtag.media.guard import check_readable, guarded_options
-from vidtag.media.info import StreamInfo, VideoInfo
+from vidtag.media.info import Chapter, StreamInfo, VideoInfo
 
 DEFAULT_RATE = Fraction(25)
 MAX_RATE = Fraction(1000)
@@ -76,7 +77,7 @@ def _describe(path: Path, container: InputContainer) -> VideoInfo:
         rotation=(-round(frame.rotation / 90) * 90) % 360,
         colour_space=int(frame.colorspace),
         full_range=frame.color_range == 2 or frame.format.name.startswith("yuvj"),
-        chapters=len(container.chapters()),
+        chapters=tuple(_chapters(container)),
         others=tuple(other for other in others if other.index != stream.index),
     )
 
@@ -86,6 +87,14 @@ def _stream_info(stream: Any) -> StreamInfo:
     codec = context.codec.canonical_name if context is not None else getattr(stream, "name", None)
     attached = bool(stream.disposition & stream.disposition.__class__.attached_pic)
     return StreamInfo(stream.index, stream.type, codec or "unknown", stream.metadata.get("language", ""), attached)
+
+
+def _chapters(container: InputContainer) -> Iterator[Chapter]:
+    for chapter in container.chapters():
+        base = chapter["time_base"]
+        if base is not None:
+            title = chapter["metadata"].get("title", "")
+            yield Chapter(chapter["start"] * base, chapter["end"] * base, title)
 
 
 def _first_frame(path: Path, container: InputContainer, stream: VideoStream) -> VideoFrame:

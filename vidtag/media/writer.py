@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from vidtag.errors import OutputError
+from vidtag.media.chapters import chapter_input
 from vidtag.media.containers import container_of, pixel_format_for, plan_streams
 from vidtag.media.encoders import choose_encoder, encoder_arguments
 from vidtag.media.feeder import Strip, StripFeeder
@@ -60,18 +61,20 @@ class FilmWriter:
         self.notes = (*self._plan.notes, *([f"picture: {lost}"] if lost else []))
         width, height = padded_size(info)
         self._size = (width, height + bar_height_px)
-        arguments = [
-            *("-copyts", *_part_arguments(info, part), *steady_arguments(info), *guarded_input(info.path)),
-            *("-protocol_whitelist", "pipe", "-f", "rawvideo", "-pixel_format", "rgb24"),
-            *("-video_size", f"{width}x{bar_height_px}", "-framerate", str(rate), "-i", "pipe:0"),
-            *("-filter_complex", _graph(info, bar_height_px, rate, origin, pixel_format, part)),
-            *("-map", "[film]", "-fps_mode", "passthrough", "-enc_time_base", "demux"),
-            *encoder_arguments(encoder, options, container),
-            *self._plan.arguments,
-            *_output_start(info, part),
-            *("-y", "-f", container.muxer, f"file:{target}"),
-        ]
-        self._ffmpeg = Ffmpeg(arguments, stdin=True)
+        begin, cut_us = _film_start(info, part)
+        with chapter_input(info, begin, part, number=2, cut_us=cut_us) as chapters:
+            arguments = [
+                *_inputs(info, part, f"{width}x{bar_height_px}", rate),
+                *chapters.arguments,
+                *("-filter_complex", _graph(info, bar_height_px, rate, origin, pixel_format, part)),
+                *("-map", "[film]", "-fps_mode", "passthrough", "-enc_time_base", "demux"),
+                *encoder_arguments(encoder, options, container),
+                *self._plan.arguments,
+                *chapters.mapping,
+                *(("-ss", f"{cut_us}us") if cut_us else ("-output_ts_offset", f"{float(-begin):.6f}")),
+                *("-y", "-f", container.muxer, f"file:{target}"),
+            ]
+            self._ffmpeg = Ffmpeg(arguments, stdin=True, keep_open=chapters.keep_open)
         assert self._ffmpeg.stdin is not None
         self._feeder = StripFeeder(self._ffmpeg.stdin)
         self._feeder.start()
@@ -122,6 +125,15 @@ def padded_size(info: VideoInfo) -> tuple[int, int]:
     return width + width % 2, height + height % 2
 
 
+def _inputs(info: VideoInfo, part: Part, strip_size: str, rate: Fraction) -> list[str]:
+    """Name the inputs 0, the episode, and 1, the strips on stdin."""
+    return [
+        *("-copyts", *_part_arguments(info, part), *steady_arguments(info), *guarded_input(info.path)),
+        *("-protocol_whitelist", "pipe", "-f", "rawvideo", "-pixel_format", "rgb24"),
+        *("-video_size", strip_size, "-framerate", str(rate), "-i", "pipe:0"),
+    ]
+
+
 def _graph(info: VideoInfo, bar_height_px: int, rate: Fraction, origin: Fraction, pixel_format: str, part: Part) -> str:
     """Build the filter graph. The bar is converted by the picture's own matrix and range, then laid under it.
 
@@ -156,14 +168,16 @@ def _clock(info: VideoInfo, rate: Fraction) -> Fraction:
     return Fraction(1, denominator * ceil(rate / denominator))
 
 
-def _output_start(info: VideoInfo, part: Part) -> list[str]:
-    """Make the begin of a part, or of a file that starts late, the instant 0; copy nothing from before a part.
+def _film_start(info: VideoInfo, part: Part) -> tuple[Fraction, int]:
+    """Say which instant of the file's clock is 0 in the film, in seconds: a part's begin, or that of a file.
 
-    A microsecond is taken off a part's begin, so that its first frame is never before it by rounding.
+    Returns:
+        The instant, and for a part where to cut the output in microseconds, else 0: nothing is copied from before a
+        part. A microsecond is taken off a part's begin, so that its first frame is never before it by rounding.
     """
     if part.start == 0:
-        return ["-output_ts_offset", f"{float(-max(Fraction(0), info.container_start)):.6f}"]
-    return ["-ss", f"{floor((info.first + part.start) * 1_000_000) - 1}us"]
+        return max(Fraction(0), info.container_start), 0
+    return info.first + part.start, floor((info.first + part.start) * 1_000_000) - 1
 
 
 def _part_arguments(info: VideoInfo, part: Part) -> list[str]:
