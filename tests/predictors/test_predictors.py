@@ -1,3 +1,5 @@
+import json
+import os
 import subprocess
 import sys
 
@@ -144,3 +146,23 @@ def test_looking_at_bundles_imports_no_runtime():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+SCORE = """
+import sys
+from pathlib import Path
+import numpy as np
+from vidtag.predictors.base import load_predictor
+from vidtag.records.bundles import load_bundle
+
+pictures = np.random.default_rng(1).integers(0, 256, (3, 48, 64, 3)).astype(np.uint8)
+np.save(sys.argv[2], load_predictor(load_bundle(Path(sys.argv[1])))(pictures))
+"""
+
+
+@pytest.mark.parametrize("setting", [{"image_data_format": "channels_first"}, {"floatx": "float16"}], ids=str)
+def test_the_users_keras_settings_do_not_count(bundle, predictor, pictures, tmp_path, setting):
+    (tmp_path / "keras.json").write_text(json.dumps(setting))
+    command = [sys.executable, "-c", SCORE, str(bundle.folder), str(tmp_path / "scores.npy")]
+    subprocess.run(command, env=os.environ | {"KERAS_HOME": str(tmp_path)}, capture_output=True, check=True)
+    assert np.abs(np.load(tmp_path / "scores.npy") - predictor(pictures[:3])).max() <= 1e-5

@@ -18,6 +18,8 @@ from vidtag.records.bundles import ModelBundle, read_weights
 def prepare_tensorflow() -> Any:
     """Import TensorFlow as the backend of Keras, with few messages and with memory taken from a GPU as it is needed.
 
+    Networks are built in float32 and with channels last, whatever the user's keras.json says.
+
     Raises:
         SetupError: Keras already runs on something else in this process.
     """
@@ -28,6 +30,9 @@ def prepare_tensorflow() -> Any:
         import tensorflow
     if keras.backend.backend() != "tensorflow":
         raise SetupError(f"Keras runs on {keras.backend.backend()} in this process; set KERAS_BACKEND=tensorflow")
+    keras.config.set_image_data_format("channels_last")
+    keras.config.set_floatx("float32")
+    keras.config.set_dtype_policy("float32")
     for device in tensorflow.config.list_physical_devices("GPU"):
         if not tensorflow.config.experimental.get_memory_growth(device):
             try:
