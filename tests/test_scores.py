@@ -91,6 +91,15 @@ def test_scores_cannot_be_changed():
             array[0] = 0
 
 
+def test_the_callers_arrays_stay_the_callers():
+    made = make_scores()
+    values, thresholds = made.values.copy(), made.thresholds.copy()
+    scores = type(made)(values=values, thresholds=thresholds, cast=made.cast, provenance=made.provenance)
+    values[:], thresholds[:] = 0, 0
+    assert np.array_equal(scores.values, made.values)
+    assert np.array_equal(scores.thresholds, made.thresholds)
+
+
 def test_scores_become_a_data_frame():
     frame = make_scores(VALUES).to_frame()
     assert list(frame.columns) == ["anna", "ben"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,10 +71,11 @@ class Scores:
     """Scores of an episode, one row a sample and one column a character.
 
     Attributes:
-        values: (samples, characters) float32 in [0, 1].
+        values: (samples, characters) float32 in [0, 1]; copied, as the thresholds are.
         thresholds: (characters,) float32 in [0, 1], the model's own.
         cast: the characters in column order.
         provenance: rate, length, source and model.
+        times: (samples,) float64, the middle of each slot in seconds from the first frame of the episode.
 
     Raises:
         ShapeError: shapes do not agree with cast and length, or a value is outside [0, 1].
@@ -91,13 +92,17 @@ class Scores:
         expected = (slot_count(origin.end - origin.start, origin.rate), len(self.cast))
         if self.values.shape != expected or self.thresholds.shape != expected[1:]:
             raise ShapeError(f"expected scores {expected}, got {self.values.shape}, thresholds {self.thresholds.shape}")
-        for name, array in (("scores", self.values), ("thresholds", self.thresholds)):
+        for name, array in (("values", self.values), ("thresholds", self.thresholds)):
             if array.dtype != np.float32 or not np.all((array >= 0) & (array <= 1)):  # NaN fails, too
                 raise ShapeError(f"{name} must be float32 within [0, 1], got {array.dtype}")
-            array.flags.writeable = False
-        times = slot_middles(expected[0], origin.rate, origin.start)
-        times.flags.writeable = False
-        object.__setattr__(self, "times", times)
+        self._keep("values", self.values.copy())
+        self._keep("thresholds", self.thresholds.copy())
+        self._keep("times", slot_middles(expected[0], origin.rate, origin.start))
+
+    def _keep(self, name: str, array: NDArray[Any]) -> None:
+        """Set an attribute to an array of its own that cannot be changed."""
+        array.flags.writeable = False
+        object.__setattr__(self, name, array)
 
     def timeline(
         self, *, thresholds: float | Mapping[str, float] | None = None, smooth: int = DEFAULT_WINDOW
