@@ -33,7 +33,8 @@ def test_smoothing_can_be_left_out():
 def test_timeline_of_a_part_is_in_seconds_of_the_episode():
     timeline = make_scores(VALUES, start="10", end="13").timeline()
     assert timeline["anna"].intervals[0] == Interval(Fraction(10), Fraction("11.5"))
-    assert timeline.end == 13
+    assert (timeline.start, timeline.end) == (10, 13)
+    assert timeline["ben"].gaps() == ()
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_gaps_are_where_it_is_not(a):
 @given(presences, bounds)
 def test_crop_keeps_what_is_inside(a, window):
     cut = a.crop(window.start, window.end)
-    assert cut.end == window.end
+    assert (cut.start, cut.end) == (window.start, window.end)
     assert shown(cut) == [x and t in window for x, t in zip(shown(a), QUARTERS, strict=True)]
 
 
@@ -85,7 +85,7 @@ def test_presence_checks_what_it_is_given(intervals):
 
 
 def test_presences_of_different_films_are_not_mixed():
-    with pytest.raises(ShapeError, match="different length"):
+    with pytest.raises(ShapeError, match="different parts"):
         Presence((), Fraction(1)) | Presence((), Fraction(2))
 
 
@@ -107,11 +107,34 @@ def test_timeline_is_cropped_for_everyone():
     cut = make_timeline().crop(Fraction(3), Fraction(10))
     assert cut["anna"].intervals == (Interval(Fraction(3), Fraction(4)),)
     assert cut["ben"].intervals == (Interval(Fraction(4), Fraction(10)),)
-    assert cut.end == 10
+    assert (cut.start, cut.end) == (3, 10)
+    assert ~cut["anna"] == cut["ben"]
+
+
+def test_nothing_is_known_outside_the_part():
+    anna = Presence.of([Interval(Fraction(12), Fraction(14))], Fraction(20), Fraction(10))
+    assert anna.gaps() == (Interval(Fraction(10), Fraction(12)), Interval(Fraction(14), Fraction(20)))
+    assert ((~anna) | anna).intervals == (Interval(Fraction(10), Fraction(20)),)
+    assert (~anna & anna) == Presence((), Fraction(20), Fraction(10))
+    cut = anna.crop(Fraction(0), Fraction(13))
+    assert (cut.start, cut.end) == (10, 13)
+    with pytest.raises(ShapeError, match="0 <= start < end"):
+        anna.crop(Fraction(0), Fraction(10))
+
+
+def test_presences_lie_within_the_part():
+    with pytest.raises(ShapeError, match="before the part"):
+        Presence.of([Interval(Fraction(5), Fraction(11))], Fraction(20), Fraction(10))
+    with pytest.raises(ShapeError, match="0 <= start <= end"):
+        Presence((), Fraction(1), Fraction(2))
+    with pytest.raises(ShapeError, match="different parts"):
+        Presence((), Fraction(2)) | Presence((), Fraction(2), Fraction(1))
+    with pytest.raises(ShapeError, match="must be of the part"):
+        Timeline(Cast.of("anna"), (Presence((), Fraction(2), Fraction(1)),), Fraction(2))
 
 
 def test_timeline_needs_a_presence_a_character_of_the_same_length():
     with pytest.raises(ShapeError, match="as many presences"):
         Timeline(Cast.of("anna", "ben"), (Presence((), Fraction(1)),), Fraction(1))
-    with pytest.raises(ShapeError, match="must end with the film"):
+    with pytest.raises(ShapeError, match="must be of the part"):
         Timeline(Cast.of("anna"), (Presence((), Fraction(1)),), Fraction(2))

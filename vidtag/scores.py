@@ -114,7 +114,7 @@ class Scores:
             smooth: window of the single-outlier rule in samples, 0 for none.
 
         Returns:
-            The timeline, in seconds from the first frame of the episode.
+            The timeline of the part that was looked at, in seconds from the first frame of the episode.
 
         Raises:
             OptionError: a threshold outside [0, 1], an unknown character, or a window that cannot be used.
@@ -122,7 +122,7 @@ class Scores:
         flags = remove_single_outliers(apply_thresholds(self.values, self._thresholds(thresholds)), smooth)
         origin = self.provenance
         presences = (presence_of(column, origin.rate, origin.end, origin.start) for column in flags.T)
-        return Timeline(self.cast, tuple(presences), origin.end)
+        return Timeline(self.cast, tuple(presences), origin.end, origin.start)
 
     def to_frame(self) -> "pd.DataFrame":
         """Give the scores as a pandas DataFrame: index `time_s`, a column for each character id."""

@@ -56,33 +56,38 @@ def _merged(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """The intervals of one character: sorted, disjoint, not touching, within `[0, end]`.
+    """The intervals of one character: sorted, disjoint, not touching, within `[start, end]`, the part looked at.
 
     `a & b` is when both are there, `a | b` when either is, `~a` when a is not.
 
     Build it with `Presence.of`, which sorts and joins; the constructor only checks.
 
     Raises:
-        ShapeError: intervals out of order, touching, or past the end.
+        ShapeError: intervals out of order, touching, or outside the part.
     """
 
     intervals: tuple[Interval, ...]
     end: Fraction
+    start: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
-        if self.end < 0:
-            raise ShapeError(f"a film ends at 0 s or later, got {float(self.end)}")
+        if not 0 <= self.start <= self.end:
+            raise ShapeError(f"a part needs 0 <= start <= end, got [{float(self.start)}, {float(self.end)}]")
         if any(a.end >= b.start for a, b in zip(self.intervals, self.intervals[1:], strict=False)):
             raise ShapeError("intervals must be sorted, disjoint and not touching")
         if self.intervals and self.intervals[-1].end > self.end:
             raise ShapeError(
                 f"interval ends at {float(self.intervals[-1].end)} s, after the film at {float(self.end)} s"
             )
+        if self.intervals and self.intervals[0].start < self.start:
+            raise ShapeError(
+                f"interval starts at {float(self.intervals[0].start)} s, before the part at {float(self.start)} s"
+            )
 
     @classmethod
-    def of(cls, intervals: Iterable[Interval], end: Fraction) -> "Presence":
-        """Build from intervals in any order, overlapping ones joined; all must end by `end` seconds."""
-        return cls(_merged(intervals), end)
+    def of(cls, intervals: Iterable[Interval], end: Fraction, start: Fraction = Fraction(0)) -> "Presence":
+        """Build from intervals in any order, overlapping ones joined; all must lie within `[start, end]` seconds."""
+        return cls(_merged(intervals), end, start)
 
     @property
     def duration(self) -> Fraction:
@@ -90,9 +95,9 @@ class Presence:
         return sum((interval.duration for interval in self.intervals), Fraction(0))
 
     def gaps(self) -> tuple[Interval, ...]:
-        """Give the stretches without the character, from 0 to the end."""
+        """Give the stretches without the character, from the start of the part to its end."""
         edges = [
-            Fraction(0),
+            self.start,
             *(edge for interval in self.intervals for edge in (interval.start, interval.end)),
             self.end,
         ]
@@ -100,20 +105,26 @@ class Presence:
         return tuple(Interval(start, end) for start, end in pairs if start < end)
 
     def crop(self, start: Fraction, end: Fraction) -> "Presence":
-        """Keep what lies within `[start, end)`, times unchanged; the result ends at `end` seconds."""
-        window = Interval(start, end)
-        return Presence(tuple(part for interval in self.intervals if (part := interval & window)), end)
+        """Keep what lies within `[start, end)`, times unchanged; the result is of the part both share.
+
+        Raises:
+            ShapeError: there is no such part.
+        """
+        window = Interval(max(start, self.start), min(end, self.end))
+        parts = tuple(part for interval in self.intervals if (part := interval & window))
+        return Presence(parts, window.end, window.start)
 
     def __and__(self, other: "Presence") -> "Presence":
         return ~(~self | ~other)
 
     def __or__(self, other: "Presence") -> "Presence":
-        if self.end != other.end:
-            raise ShapeError(f"timelines of different length: {float(self.end)} s and {float(other.end)} s")
-        return Presence.of((*self.intervals, *other.intervals), self.end)
+        if (self.start, self.end) != (other.start, other.end):
+            parts = (f"[{float(each.start)}, {float(each.end)}] s" for each in (self, other))
+            raise ShapeError(f"presences of different parts: {' and '.join(parts)}")
+        return Presence.of((*self.intervals, *other.intervals), self.end, self.start)
 
     def __invert__(self) -> "Presence":
-        return Presence(self.gaps(), self.end)
+        return Presence(self.gaps(), self.end, self.start)
 
     def __contains__(self, seconds: float | Fraction) -> bool:
         return any(seconds in interval for interval in self.intervals)
@@ -130,18 +141,19 @@ class Timeline:
     """Who is on screen when, for a whole cast: `presences[k]` belongs to character k.
 
     Raises:
-        ShapeError: not one presence a character, or presences of different length.
+        ShapeError: not one presence a character, or presences of another part than `[start, end]`.
     """
 
     cast: Cast
     presences: tuple[Presence, ...]
     end: Fraction
+    start: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
         if len(self.presences) != len(self.cast):
             raise ShapeError(f"{len(self.cast)} characters need as many presences, got {len(self.presences)}")
-        if any(presence.end != self.end for presence in self.presences):
-            raise ShapeError(f"every presence must end with the film at {float(self.end)} s")
+        if any((presence.start, presence.end) != (self.start, self.end) for presence in self.presences):
+            raise ShapeError(f"every presence must be of the part [{float(self.start)}, {float(self.end)}] s")
 
     def __getitem__(self, character: str) -> Presence:
         """Give the presence of a character by id; KeyError for a stranger."""
@@ -154,5 +166,6 @@ class Timeline:
         return np.array([seconds in presence for presence in self.presences], dtype=np.bool_)
 
     def crop(self, start: Fraction, end: Fraction) -> "Timeline":
-        """Keep what lies within `[start, end)`, times unchanged."""
-        return Timeline(self.cast, tuple(presence.crop(start, end) for presence in self.presences), end)
+        """Keep what lies within `[start, end)`, times unchanged; ShapeError if nothing of the film does."""
+        presences = tuple(presence.crop(start, end) for presence in self.presences)
+        return Timeline(self.cast, presences, presences[0].end, presences[0].start)

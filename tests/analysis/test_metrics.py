@@ -92,6 +92,11 @@ def test_begin_and_end_of_the_film_are_no_edges():
     assert match_edges(presence(), presence((0, 20)), Fraction(1)).recall == 1.0
 
 
+def test_begin_and_end_of_a_part_are_no_edges():
+    part = presence((2, 18)).crop(Fraction(5), Fraction(15))
+    assert match_edges(part, part, Fraction(1)) == EdgeMatch(0, 0, 0)
+
+
 def test_edges_of_a_cast_add_up():
     found, truth = timeline(presence((1, 2)), presence((5, 9))), timeline(presence((1, 2)), presence((5, 8)))
     assert match_all_edges(found, truth, Fraction(1, 2)) == EdgeMatch(3, 1, 1)

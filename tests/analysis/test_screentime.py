@@ -31,3 +31,9 @@ def test_share_is_of_the_part_that_was_looked_at():
 
 def test_a_film_of_no_length_has_no_shares():
     assert screen_times(timeline([], end=0))[0].share == 0
+
+
+def test_shares_of_a_part_are_of_the_part():
+    part = timeline([(10, 15)]).crop(Fraction(10), Fraction(20))
+    for start in (Fraction(0), Fraction(10)):
+        assert screen_times(part, start)[0].share == Fraction(1, 2)

@@ -90,7 +90,7 @@ def false_alarm_share(found: NDArray[np.bool_], truth: NDArray[np.bool_]) -> flo
 
 def _edges(presence: Presence) -> tuple[list[Fraction], list[Fraction]]:
     """Give the times of the appearances and of the disappearances, in order."""
-    came = [interval.start for interval in presence if interval.start > 0]
+    came = [interval.start for interval in presence if interval.start > presence.start]
     return came, [interval.end for interval in presence if interval.end < presence.end]
 
 

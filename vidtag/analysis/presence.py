@@ -32,7 +32,7 @@ def presence_of(flags: NDArray[np.bool_], rate: Fraction, end: Fraction, start: 
         flags: (samples,) bool, one a slot.
         rate: slots a second.
         end: end of the film in seconds; the last interval is cut there.
-        start: where slot 0 begins, in seconds.
+        start: where slot 0 begins, in seconds; the presence is of what follows.
 
     Raises:
         ShapeError: a slot begins at the end of the film or after it.
@@ -42,4 +42,4 @@ def presence_of(flags: NDArray[np.bool_], rate: Fraction, end: Fraction, start: 
             f"{len(flags)} slots at {rate} a second from {float(start)} s begin after the end, {float(end)} s"
         )
     intervals = [Interval(start + int(a) / rate, min(start + int(b) / rate, end)) for a, b in runs(flags)]
-    return Presence(tuple(intervals), end)
+    return Presence(tuple(intervals), end, start)

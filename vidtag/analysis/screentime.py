@@ -30,8 +30,13 @@ class ScreenTime:
 
 
 def screen_times(timeline: Timeline, start: Fraction = Fraction(0)) -> tuple[ScreenTime, ...]:
-    """Sum a timeline up, one entry a character in cast order; shares are of the film from `start` seconds on."""
-    looked_at = timeline.end - start
+    """Sum a timeline up, one entry a character in cast order.
+
+    Args:
+        timeline: of a film or a part of it.
+        start: shares are of what follows, in seconds; where the timeline starts later, of the whole timeline.
+    """
+    looked_at = timeline.end - max(start, timeline.start)
     return tuple(
         ScreenTime(
             character=character.id,

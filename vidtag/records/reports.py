@@ -27,7 +27,7 @@ def presence_rows(episode: str, timeline: Timeline, start: Fraction = Fraction(0
     Args:
         episode: name for the first column.
         timeline: of the episode.
-        start: where the part begins that was looked at, in seconds; shares are of what follows.
+        start: as in `screen_times`.
     """
     for entry in screen_times(timeline, start):
         yield (episode, entry.character, *_figures(entry))
