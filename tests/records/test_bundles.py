@@ -17,7 +17,7 @@ from vidtag.records.bundles import (
     load_bundle,
     read_weights,
 )
-from vidtag.records.bundlewriter import check_target, save_bundle
+from vidtag.records.bundlewriter import check_bundle_folder, save_bundle
 
 ARRAYS = {"conv/kernel": np.arange(6, dtype=np.float16).reshape(2, 3), "conv/bias": np.ones(3, np.float32)}
 
@@ -256,13 +256,13 @@ def test_a_failed_save_leaves_nothing(tmp_path):
 def test_a_target_inside_a_file_is_refused(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="cannot be written"):
-        check_target(tmp_path / "file/show", overwrite=False)
+        check_bundle_folder(tmp_path / "file/show", overwrite=False)
 
 
 @pytest.mark.parametrize("name", ["my show", ".hidden", "a" * 65, "-x"])
 def test_a_target_needs_a_name_for_a_model(tmp_path, name):
     with pytest.raises(OptionError, match="a model's name must be"):
-        check_target(tmp_path / name, overwrite=False)
+        check_bundle_folder(tmp_path / name, overwrite=False)
 
 
 def test_bundles_are_found_by_path_and_by_name(places, folder):

@@ -5,7 +5,7 @@ of the n that differs. Every answer is decided from the raw flags alone, so the 
 of time or on how the samples arrive: a sample's answer rests on the n - 2 samples to either side.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from vidtag.errors import OptionError, ShapeError
 
 Flags = NDArray[np.bool_]
-Smoother = Callable[[Flags], Flags]
 
 DEFAULT_WINDOW = 5
 MAX_WINDOW = 99

@@ -40,7 +40,7 @@ def save_bundle(
         OutputError: the folder exists and may not or cannot be replaced, or the disk refuses.
     """
     folder = folder.absolute()
-    check_target(folder, overwrite)
+    check_bundle_folder(folder, overwrite)
     bundle = ModelBundle(name=folder.name, folder=folder, **facts)
     fresh = None
     try:
@@ -68,7 +68,7 @@ def _write_parts(bundle: ModelBundle, arrays: Mapping[str, NDArray[Any]], card: 
     folder.chmod(0o755)
 
 
-def check_target(folder: Path, overwrite: bool) -> None:
+def check_bundle_folder(folder: Path, overwrite: bool) -> None:
     """Refuse a folder that a bundle cannot or must not be written to; make the folders above it.
 
     Raises:

@@ -5,7 +5,7 @@ import numpy as np
 from vidtag.predictors.tensorflow import prepare_tensorflow
 from vidtag.predictors.weights import compact_arrays, network_arrays
 from vidtag.records.bundles import ModelBundle
-from vidtag.records.bundlewriter import check_target, save_bundle
+from vidtag.records.bundlewriter import check_bundle_folder, save_bundle
 from vidtag.training.card import write_card
 from vidtag.training.fit import Report
 from vidtag.training.options import TrainingOptions
@@ -20,7 +20,7 @@ def train_bundle(options: TrainingOptions, report: Report) -> ModelBundle:
         OptionError: an option does not fit, or the loss stops being a number.
         OutputError: the bundle or a checkpoint cannot be written.
     """
-    check_target(options.output, options.overwrite)
+    check_bundle_folder(options.output, options.overwrite)
     prepare_tensorflow()
     trained = train(options, report)
     return save_bundle(
