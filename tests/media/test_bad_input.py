@@ -2,14 +2,18 @@
 
 import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 from media_recipes import ffmpeg, make_film
 
 from vidtag.errors import DamagedError, InputError, LimitError
+from vidtag.media.guard import MAX_STREAMS
 from vidtag.media.info import Part
 from vidtag.media.probe import fingerprint, probe
 from vidtag.media.reader import SampleReader
@@ -159,6 +163,47 @@ def test_leaving_early_ends_ffmpeg(whole_film):
 def test_a_picture_too_large_is_a_limit(whole_film):
     with pytest.raises(LimitError, match="the limit is"):
         replace(probe(whole_film), width=20_000, height=20_000)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from /proc")
+@pytest.mark.parametrize("suffix", [".mkv", ".mov"])
+def test_a_picture_too_large_is_refused_before_it_is_decoded(tmp_path, suffix):
+    film = make_film(tmp_path / f"huge{suffix}", "-c:v", "png", source="color=s=16000x16000:r=1:d=1")
+    child = "\n".join(
+        (
+            "import re, sys",
+            "from pathlib import Path",
+            "from vidtag.errors import LimitError",
+            "from vidtag.media.probe import probe",
+            "try: probe(Path(sys.argv[1]))",
+            "except LimitError as error: print(error)",
+            "print(re.search(r'VmHWM:\\s*(\\d+) kB', Path('/proc/self/status').read_text())[1])",
+        )
+    )
+    root = str(Path(__file__).parents[2])
+    result = subprocess.run(
+        [sys.executable, "-c", child, film], cwd=root, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr
+    message, peak_kib = result.stdout.splitlines()
+    assert "16000x16000 px; the limit is" in message
+    assert int(peak_kib) < 400 * 1024  # the picture alone would take 750 MiB
+
+
+@pytest.mark.parametrize("suffix", [".mkv", ".mp4", ".ts"])
+def test_too_many_streams_are_a_limit(tmp_path, suffix):
+    maps = ("-map", 0) * (MAX_STREAMS + 1)
+    many = make_film(tmp_path / f"many{suffix}", *maps, "-c:v", "mpeg4", source="testsrc2=s=64x48:r=5:d=0.4")
+    with pytest.raises(LimitError, match="more than 64 streams"):
+        probe(many)
+    most = make_film(tmp_path / f"most{suffix}", *maps[2:], "-c:v", "mpeg4", source="testsrc2=s=64x48:r=5:d=0.4")
+    assert len(probe(most).others) == MAX_STREAMS - 1
+
+
+def test_a_codec_that_is_not_listed_is_not_decoded(tmp_path):
+    film = make_film(tmp_path / "targa.mov", "-c:v", "targa", source="testsrc2=s=64x48:r=5:d=0.4")
+    with pytest.raises(DamagedError, match="not one frame of its picture can be decoded"):
+        probe(film)
 
 
 def test_fingerprint_tells_files_apart_and_not_names(whole_film, tmp_path):

@@ -7,7 +7,7 @@ is taken for an option, an address or a pattern.
 
 from pathlib import Path
 
-from vidtag.errors import InputError
+from vidtag.errors import InputError, LimitError
 
 MAX_PIXELS = 8192 * 8192
 MAX_STREAMS = 64
@@ -63,10 +63,21 @@ def guarded_input(path: Path) -> list[str]:
 
 
 def guarded_options() -> dict[str, str]:
-    """Give the same limits as options for PyAV's `open`."""
+    """Give the same limits as options for PyAV's `open`; one stream more, so that too many can be told."""
     return {
         "protocol_whitelist": "file",
         "format_whitelist": FORMATS,
-        "codec_whitelist": CODECS,
-        "max_streams": str(MAX_STREAMS),
+        "max_streams": str(MAX_STREAMS + 1),
+        **guarded_decoder(),
     }
+
+
+def guarded_decoder() -> dict[str, str]:
+    """Give the limits of a decoder of PyAV, which does not take them over from `open`."""
+    return {"codec_whitelist": CODECS, "max_pixels": str(MAX_PIXELS)}
+
+
+def check_pixels(path: Path, width: int, height: int) -> None:
+    """Raise LimitError for pictures of more than `MAX_PIXELS`."""
+    if width * height > MAX_PIXELS:
+        raise LimitError(f"{path} is {width}x{height} px; the limit is {MAX_PIXELS} px a frame")

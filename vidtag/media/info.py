@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from vidtag.errors import LimitError, ShapeError
-from vidtag.media.guard import MAX_PIXELS
+from vidtag.errors import ShapeError
+from vidtag.media.guard import check_pixels
 
 MIN_SHOWN = Fraction(1, 1000)  # seconds; MPEG-TS of a variable rate claims that its last frame is shown for half of it
 
@@ -94,8 +94,7 @@ class VideoInfo:
     others: tuple[StreamInfo, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.width * self.height > MAX_PIXELS:
-            raise LimitError(f"{self.path} is {self.width}x{self.height} px; the limit is {MAX_PIXELS} px a frame")
+        check_pixels(self.path, self.width, self.height)
         if min(self.width, self.height) < 1 or min(self.rate, self.time_base, self.sample_aspect) <= 0:
             raise ShapeError(f"{self.path}: size, rate, time base and pixel aspect must be above 0")
         if self.rotation not in (0, 90, 180, 270):

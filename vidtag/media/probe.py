@@ -11,9 +11,9 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from vidtag.errors import DamagedError, InputError
+from vidtag.errors import DamagedError, InputError, LimitError
 from vidtag.media.firstframe import first_shown
-from vidtag.media.guard import check_readable, guarded_options
+from vidtag.media.guard import MAX_STREAMS, check_pixels, check_readable, guarded_decoder, guarded_options
 from vidtag.media.info import Chapter, StreamInfo, VideoInfo
 
 DEFAULT_RATE = Fraction(25)
@@ -28,12 +28,14 @@ def probe(path: Path) -> VideoInfo:
     Raises:
         InputError: missing, a folder, empty, not a video that vidtag opens, or without a picture.
         DamagedError: there is a picture stream, but not one frame of it can be decoded.
-        LimitError: more pixels than vidtag takes.
+        LimitError: more pixels or streams than vidtag takes; told before anything is decoded.
     """
     path = check_readable(path)
     try:
         with av.open(f"file:{path}", options=guarded_options()) as container:
             return _describe(path, container)
+    except av.error.MemoryError as error:
+        raise LimitError(f"{path} needs too much memory, or has more than {MAX_STREAMS} streams") from error
     except av.error.FFmpegError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise InputError(f"{path} is not a video that can be opened ({reason}); expected mp4, mkv, webm, …") from error
@@ -51,6 +53,8 @@ def fingerprint(path: Path) -> str:
 
 
 def _describe(path: Path, container: InputContainer) -> VideoInfo:
+    if len(container.streams) > MAX_STREAMS:
+        raise LimitError(f"{path} has more than {MAX_STREAMS} streams, which is the limit")
     others = [_stream_info(stream) for stream in container.streams]
     films = [stream for stream in others if stream.kind == "video" and not stream.attached_picture]
     if not films:
@@ -98,10 +102,21 @@ def _chapters(container: InputContainer) -> Iterator[Chapter]:
 
 
 def _first_frame(path: Path, container: InputContainer, stream: VideoStream) -> VideoFrame:
+    width, height = (stream.width, stream.height) if stream.width else _said_size(path, stream.index)
+    check_pixels(path, width, height)
+    stream.codec_context.options = guarded_decoder()
     try:
         return next(container.decode(stream))
     except (StopIteration, av.error.FFmpegError) as error:
         raise DamagedError(f"{path} is damaged: not one frame of its picture can be decoded") from error
+
+
+def _said_size(path: Path, index: int) -> tuple[int, int]:
+    """Read a picture's width and height in px off the header, without any decoder (one that refused says 0)."""
+    with av.open(f"file:{path}", options=guarded_options() | {"codec_whitelist": "none"}) as container:
+        stream = container.streams[index]
+        assert isinstance(stream, VideoStream)
+        return stream.width, stream.height
 
 
 def _rate(stream: VideoStream) -> Fraction:
