@@ -138,9 +138,14 @@ def read_weights(bundle: ModelBundle) -> dict[str, NDArray[Any]]:
             f"{bundle.weights} is not a safetensors file of float16 or float32 arrays ({_one_line(error)}); "
             "install the model again"
         ) from None
-    for name in arrays:
+    for name, array in arrays.items():
         if not _is_line(name):
             raise BundleError(f"{bundle.weights} names an array {name[:80]!r}, expected printable names")
+        if array.dtype not in (np.float16, np.float32):  # TensorFlow teaches NumPy bfloat16 and the like
+            raise BundleError(
+                f"{bundle.weights} is not a safetensors file of float16 or float32 arrays ({name} is {array.dtype}); "
+                "install the model again"
+            )
     return arrays
 
 
