@@ -89,6 +89,17 @@ def test_other_rates_are_refused(text):
         parse_rate(text)
 
 
+@pytest.mark.parametrize(("text", "number"), [("1e3", 1000), ("-.5", Fraction(-1, 2)), ("1e-05", Fraction(1, 100_000))])
+def test_numbers_as_programs_write_them(text, number):
+    assert parse_fraction(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "-", ".", "1e9999", "1/2e3", "1_000", "--1", "1e", " 1", "nan"])
+def test_other_numbers_are_refused(text):
+    with pytest.raises(OptionError, match="expected a number"):
+        parse_fraction(text)
+
+
 @given(st.fractions())
 def test_a_number_is_read_as_python_writes_it(number):
     assert parse_fraction(str(number)) == number

@@ -6,7 +6,9 @@ from fractions import Fraction
 from vidtag.errors import OptionError
 
 _CLOCK = re.compile(r"(?:(?:(?P<hours>\d{1,4}):)?(?P<minutes>\d{1,4}):)?(?P<seconds>\d{1,7}(?:\.\d{0,9})?|\.\d{1,9})")
-_NUMBER = re.compile(r"-?(?:\d{1,400}(?:/\d{1,400}|\.\d{0,400})?|\.\d{1,400})", re.ASCII)
+_NUMBER = re.compile(
+    r"-?(?:\d{1,400}/\d{1,400}|(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][+-]?\d{1,3})?)", re.ASCII
+)
 
 MAX_RATE = 240  # samples a second
 MAX_RATE_DENOMINATOR = 100_000  # of the reduced fraction: ffmpeg computes with these numbers
@@ -44,7 +46,9 @@ def format_time(seconds: Fraction | float) -> str:
 
 
 def parse_fraction(text: str, what: str = "number") -> Fraction:
-    """Read a number such as `-4`, `2.5` or `24000/1001`, of 400 digits a part at most: no text takes long to read.
+    """Read a number such as `-4`, `2.5` or `24000/1001`, of 400 digits a part at most and with a short exponent.
+
+    So no text takes long to read, as `1e999999999` would.
 
     Args:
         text: the number.
