@@ -69,7 +69,7 @@ def test_a_device_that_is_always_full_is_an_output_error(film, tmp_path):
 
 
 def test_a_preset_that_the_encoder_does_not_know_is_named(film, tmp_path):
-    with pytest.raises(OutputError, match="hurry"):
+    with pytest.raises(OptionError, match="hurry"):
         write_all(open_writer(film, tmp_path / "out.mp4", RenderOptions(preset="hurry")))
 
 

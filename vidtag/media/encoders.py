@@ -5,10 +5,11 @@ is as true to the picture as `medium`, at a third of the time, for a somewhat la
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from vidtag.errors import OptionError
-from vidtag.media.containers import Container
-from vidtag.media.ffmpeg import encoder_pixel_formats
+from vidtag.media.containers import Container, pixel_format_for
+from vidtag.media.ffmpeg import Ffmpeg, encoder_pixel_formats
 from vidtag.options import RenderOptions
 
 
@@ -44,17 +45,30 @@ ENCODERS = {
 
 
 def choose_encoder(options: RenderOptions, container: Container) -> str:
-    """Give the encoder's name: the caller's, or the container's usual one.
+    """Give the encoder's name: the caller's, or the container's usual one. Tries it on one small frame.
 
     Raises:
-        OptionError: ffmpeg has no such encoder, or the container cannot hold what it makes.
+        OptionError: ffmpeg has no such encoder, the container cannot hold what it makes, or it does not run here with
+            this preset and crf.
     """
     name = options.encoder or container.video_encoder
     if container.video_codecs and not name.startswith(container.video_codecs):
         raise OptionError(f"{container.muxer} cannot hold what {name} makes; leave --encoder out or write mp4 or mkv")
-    if not encoder_pixel_formats(name) and name not in ENCODERS:
-        raise OptionError(f"ffmpeg has no video encoder {name!r}; known to work are {', '.join(ENCODERS)}")
+    if not encoder_pixel_formats(name):
+        known = ", ".join(known for known in ENCODERS if encoder_pixel_formats(known))
+        raise OptionError(f"this ffmpeg has no video encoder {name!r}; known to work are {known}")
+    if complaint := _complaint(name, tuple(encoder_arguments(name, options, container))):
+        raise OptionError(f"{name} does not work like this: {complaint}; check --encoder, --preset and --crf")
     return name
+
+
+@cache
+def _complaint(name: str, arguments: tuple[str, ...]) -> str:
+    """Encode one frame to nowhere (some 50 ms) and say what the encoder complains of; empty if it works."""
+    pixel_format = pixel_format_for("yuv420p", encoder_pixel_formats(name))[0]
+    frame = ("-f", "lavfi", "-i", "color=s=320x240:r=25", "-frames:v", "1", "-pix_fmt", pixel_format)
+    with Ffmpeg([*frame, *arguments, "-f", "null", "-"]) as ffmpeg:
+        return "" if ffmpeg.finish() == 0 else ffmpeg.complaint()
 
 
 def encoder_arguments(name: str, options: RenderOptions, container: Container) -> list[str]:
