@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from vidtag.errors import OptionError, ShapeError
 from vidtag.media.containers import CONTAINERS, container_of, default_suffix, pixel_format_for, plan_streams
-from vidtag.media.encoders import ENCODERS, encoder_arguments
+from vidtag.media.encoders import ENCODERS, choose_encoder, encoder_arguments
 from vidtag.media.ffmpeg import encoder_pixel_formats
 from vidtag.media.info import FrameSpan, Part, StreamInfo, VideoInfo
 from vidtag.options import RenderOptions
@@ -95,6 +95,11 @@ def test_what_is_not_kept_as_it_is_gets_a_line(others, suffix):
         ("yuva420p", "yuv420p", "transparency is dropped"),
         ("yuv420p12le", "yuv420p10le", "12 bits become 10"),
         ("yuv444p10le", "yuv420p10le", "colour is stored at lower resolution"),
+        ("rgb24", "yuv420p", "colour is stored at lower resolution"),
+        ("bgr0", "yuv420p", "colour is stored at lower resolution"),
+        ("gbrp10le", "yuv420p10le", "colour is stored at lower resolution"),
+        ("bgra", "yuv420p", "transparency is dropped; colour is stored at lower resolution"),
+        ("pal8", "yuv420p", ""),
     ],
 )
 def test_pixel_formats(source, chosen, said):
@@ -108,7 +113,22 @@ def test_pixel_formats_of_an_encoder_that_takes_little():
     )
 
 
-@pytest.mark.parametrize("encoder", ["libx264", "libx265", "libvpx-vp9", "libsvtav1", "mpeg4"])
+def test_pixel_formats_of_an_encoder_without_4_2_0():
+    prores = ("yuv422p10le", "yuv444p10le", "yuva444p10le")
+    assert pixel_format_for("yuv420p", prores) == ("yuv422p10le", "")
+    assert pixel_format_for("yuv422p", prores) == ("yuv422p10le", "")
+    assert pixel_format_for("yuv444p", prores) == ("yuv444p10le", "")
+    assert pixel_format_for("yuv420p", ("bgr0", "rgb24")) == ("bgr0", "")
+    assert pixel_format_for("rgb24", ("bgr0", "rgb24")) == ("bgr0", "")
+
+
+def test_a_palette_is_no_loss_worth_a_word():
+    assert pixel_format_for("bgra", H264, palette=True) == ("yuv420p", "transparency is dropped")
+
+
+@pytest.mark.parametrize(
+    "encoder", ["prores_ks", "libx264rgb", "qtrle", "mjpeg", "libx264", "libx265", "libvpx-vp9", "libsvtav1", "mpeg4"]
+)
 def test_every_format_that_is_chosen_is_one_the_encoder_takes(encoder):
     takes = encoder_pixel_formats(encoder)
     assert takes
@@ -134,6 +154,34 @@ def test_words_of_the_options_reach_the_encoder():
     assert "hvc1" in encoder_arguments("libx265", RenderOptions(), CONTAINERS[".mp4"])
     assert encoder_arguments("prores_ks", RenderOptions(), CONTAINERS[".mov"]) == ["-c:v", "prores_ks"]
     assert all("-c:v" in encoder_arguments(name, RenderOptions(), CONTAINERS[".mkv"]) for name in ENCODERS)
+
+
+@pytest.mark.parametrize(
+    ("options", "suffix", "named"),
+    [
+        (RenderOptions(preset="hurry"), ".mp4", "hurry"),
+        (RenderOptions(preset="hurry"), ".webm", "hurry"),
+        (RenderOptions(encoder="libx265", preset="hurry"), ".mp4", "hurry"),
+        (RenderOptions(encoder="libsvtav1", preset="99"), ".mkv", "99"),
+        (RenderOptions(encoder="libaom-av1", preset="99"), ".mkv", "99"),
+        (RenderOptions(encoder="libx999"), ".mkv", "this ffmpeg has no video encoder 'libx999'; .* libx264"),
+        (RenderOptions(encoder="aac"), ".mkv", "no video encoder 'aac'"),
+    ],
+)
+def test_an_encoder_that_does_not_take_its_options_is_refused_at_once(options, suffix, named):
+    with pytest.raises(OptionError, match=named):
+        choose_encoder(options, CONTAINERS[suffix])
+
+
+def test_an_encoder_that_is_known_but_not_there_is_refused(monkeypatch):
+    monkeypatch.setattr("vidtag.media.encoders.encoder_pixel_formats", lambda name: H264 if name == "libx264" else ())
+    with pytest.raises(OptionError, match=r"has no video encoder 'h264_nvenc'; known to work are libx264$"):
+        choose_encoder(RenderOptions(encoder="h264_nvenc"), CONTAINERS[".mkv"])
+
+
+@pytest.mark.parametrize("name", [name for name in ENCODERS if "nvenc" not in name])
+def test_encoders_work_with_their_own_defaults(name):
+    assert choose_encoder(RenderOptions(encoder=name), CONTAINERS[".mkv"]) == name
 
 
 def test_turned_films_change_sides():

@@ -166,3 +166,25 @@ def test_what_the_encoder_cannot_keep_is_said(tmp_path):
     assert any("10 bits become 8" in note for note in tagged.notes)
     clear = make_film(tmp_path / "clear.mkv", "-c:v", "ffv1", "-pix_fmt", "yuva420p")
     assert any("transparency" in note for note in tag(clear, tmp_path / "out2.mp4").notes)
+
+
+@pytest.mark.parametrize(("encoder", "stored"), [("prores_ks", "yuv422p10le"), ("libx264rgb", "gbrp")])
+def test_encoders_without_4_2_0_keep_the_picture(tmp_path, encoder, stored):
+    source = make_film(tmp_path / "in.mkv", *LOSSLESS, source=FILMS["gradients"])
+    tagged = tag(source, tmp_path / "out.mkv", options=RenderOptions(encoder=encoder))
+    assert tagged.notes == ()
+    assert frames_of(tmp_path / "out.mkv")[0].format.name == stored
+    assert psnr(rgb_of(source), rgb_of(tmp_path / "out.mkv")[:, :180]) >= 35
+
+
+def rgb_of(path):
+    return np.stack([frame.to_ndarray(format="rgb24") for frame in frames_of(path)])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "suffix", "said"), [(("-c:v", "ffv1", "-pix_fmt", "bgr0"), ".mkv", True), ((), ".gif", False)]
+)
+def test_rgb_is_said_to_lose_colour_resolution_and_a_palette_is_not(tmp_path, arguments, suffix, said):
+    source = make_film(tmp_path / f"in{suffix}", *arguments)
+    notes = tag(source, tmp_path / "out.mp4").notes
+    assert any("colour is stored at lower resolution" in note for note in notes) == said

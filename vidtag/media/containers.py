@@ -129,24 +129,38 @@ def _treatment(stream: StreamInfo, container: Container) -> tuple[str | None, st
     return None, f"left out, {'a cover' if stream.attached_picture else what}"
 
 
-def pixel_format_for(source: str, takes: tuple[str, ...]) -> tuple[str, str]:
+def pixel_format_for(source: str, takes: tuple[str, ...], *, palette: bool = False) -> tuple[str, str]:
     """Choose the pixel format to encode: bits and colour resolution of the source where the encoder has them.
+
+    RGB becomes 4:2:0 all the same, as few players show anything else.
 
     Args:
         source: ffmpeg's name of the decoded format.
-        takes: what the encoder takes, empty if unknown.
+        takes: what the encoder takes, its favourite first; empty if unknown.
+        palette: the film has few colours, and that they are stored at lower resolution need not be said.
 
     Returns:
         The format, and what to say if something is lost, else an empty text.
     """
     wanted = _wanted_format(source)
-    for candidate in (wanted, wanted.replace("yuvj", "yuv"), _chroma(wanted, "420"), "yuv420p"):
-        if not takes or candidate in takes:
-            break
-    lost = [] if _depth(source) <= _depth(candidate) else [f"{_depth(source)} bits become {_depth(candidate)}"]
+    limited = wanted.replace("yuvj", "yuv")
+    deep = limited if limited.endswith("le") else f"{limited}10le"
+    candidates = (wanted, limited, deep, _chroma(wanted, "420"), _chroma(limited, "420"), "yuv420p", *takes[:1])
+    chosen = next(candidate for candidate in candidates if not takes or candidate in takes)
+    lost = [] if _depth(source) <= _depth(chosen) else [f"{_depth(source)} bits become {_depth(chosen)}"]
     lost += ["transparency is dropped"] if _has_alpha(source) else []
-    lost += ["colour is stored at lower resolution"] if candidate != wanted and "420" not in wanted else []
-    return candidate, "; ".join(lost)
+    had = 0 if palette else 444 if _is_rgb(source) else _colour_resolution(wanted)
+    lost += ["colour is stored at lower resolution"] if _colour_resolution(chosen) < had else []
+    return chosen, "; ".join(lost)
+
+
+def _is_rgb(pixel_format: str) -> bool:
+    return any(letters in pixel_format for letters in ("rgb", "bgr", "gbr"))
+
+
+def _colour_resolution(pixel_format: str) -> int:
+    """Give 420, 422 or 444, for RGB and what is not known 444."""
+    return next((int(chroma) for chroma in ("420", "422") if chroma in pixel_format), 444)
 
 
 def _wanted_format(source: str) -> str:

@@ -56,7 +56,9 @@ class FilmWriter:
         self._info, self._target = info, target
         container = container_of(target)
         encoder = choose_encoder(options, container)
-        pixel_format, lost = pixel_format_for(info.pixel_format, encoder_pixel_formats(encoder))
+        pixel_format, lost = pixel_format_for(
+            info.pixel_format, encoder_pixel_formats(encoder), palette=info.codec == "gif"
+        )
         self._plan = plan_streams(info, container)
         self.notes = (*self._plan.notes, *([f"picture: {lost}"] if lost else []))
         width, height = padded_size(info)
@@ -138,8 +140,9 @@ def _graph(info: VideoInfo, bar_height_px: int, rate: Fraction, origin: Fraction
     """Build the filter graph. The bar is converted by the picture's own matrix and range, then laid under it.
 
     Both run by one clock: strip n begins at the first tick at or after origin + n / rate. The overlay ends with the
-    picture (the strips never do).
+    picture (the strips never do). For an encoder that takes no YUV, ffmpeg converts what comes out.
     """
+    pixel_format = pixel_format if pixel_format.startswith("yuv") else "yuv444p"
     width, height = padded_size(info)
     clock = _clock(info, rate)
     start, step = origin / clock, 1 / rate / clock
