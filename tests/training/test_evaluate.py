@@ -90,3 +90,9 @@ def test_dev_frames_tell_who_is_in_them():
 def test_there_are_no_pairs_of_one_character():
     dev = make_dev_frames([plain((0,), 60, (255, 0, 0))] * 2, 1, (48, 64), pairs=5, seed=1)
     assert PAIR not in dev.kinds
+
+
+def test_half_frames_that_share_a_character_make_no_pairs():
+    picture = np.zeros((64, 32, 3), np.uint8)
+    halves = [Example(Path(f"{k}.png"), picture, columns, True) for k, columns in enumerate([(0,), (0, 1)])]
+    assert not (make_dev_frames(halves, 2, (48, 64), pairs=4, seed=1).kinds == PAIR).any()

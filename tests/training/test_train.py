@@ -92,7 +92,9 @@ def test_someone_in_the_cast_without_pictures_is_named(pictures, tmp_path):
 
 
 def test_training_can_start_from_a_model(trained, pictures, tmp_path):
-    done = run(pictures, "-o", tmp_path / "finer", "--start", trained[1].folder, *SMALL, "--epochs", 1, "--frames", 16)
+    done = run(
+        pictures, "-o", tmp_path / "finer", "--from-model", trained[1].folder, *SMALL, "--epochs", 1, "--frames", 16
+    )
     assert "all layers start from the model shapes" in done.stderr
     first, second = (read_weights(bundle) for bundle in (trained[1], load_bundle(tmp_path / "finer")))
     near = [np.abs(first[name].astype(float) - second[name]).mean() for name in first if name.endswith("kernel")]
@@ -101,10 +103,10 @@ def test_training_can_start_from_a_model(trained, pictures, tmp_path):
 
 def test_a_start_of_another_network_or_cast_is_refused(trained, pictures, tmp_path):
     with pytest.raises(InputError, match="is of another network: "):
-        run(pictures, "-o", tmp_path / "model", "--start", trained[1].folder, "--input-size", "32x48")
+        run(pictures, "-o", tmp_path / "model", "--from-model", trained[1].folder, "--input-size", "32x48")
     (tmp_path / "cast.toml").write_text('[[character]]\nid = "square"\n[[character]]\nid = "disc"\n')
     with pytest.raises(InputError, match="knows another cast: disc, square"):
-        run(pictures, "-o", tmp_path / "model", "--cast", tmp_path, "--start", trained[1].folder, *SMALL)
+        run(pictures, "-o", tmp_path / "model", "--cast", tmp_path, "--from-model", trained[1].folder, *SMALL)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def _settings(_context: click.Context, _parameter: click.Parameter, texts: tuple
 @click.option("--network", default="mobilenet-detectors", show_default=True, help="Name of the network.")
 @click.option("--set", "arguments", multiple=True, callback=_settings, help="Argument of the network, NAME=NUMBER.")
 @click.option("--backbone", type=_FILE, help="ImageNet weights to start from (.weights.h5).")
-@click.option("--start", type=_FOLDER, help="Model of the same network and cast to start from.")
+@click.option("--from-model", type=_FOLDER, help="Model of the same network and cast to start from.")
 @click.option("--frozen-blocks", default=0, show_default=True, help="First blocks that keep the backbone's weights.")
 @click.option("--input-size", default="144x192", show_default=True, callback=_size, help="HEIGHTxWIDTH in pixels.")
 @click.option("--epochs", default=10, show_default=True, help="Rounds of training.")

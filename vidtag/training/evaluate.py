@@ -1,22 +1,19 @@
 """Measures a network while it learns: frames of held-out pictures, how often it is right, which thresholds are best."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vidtag.training.augment import Picture
 from vidtag.training.dataset import Example
-from vidtag.training.placing import place_picture
+from vidtag.training.placing import place_picture, scale_as_ffmpeg
 from vidtag.training.strangers import draw_shapes, make_up_stranger
 
 WHOLE, PAIR, NOBODY = 0, 1, 2
 _CANDIDATES = np.round(np.arange(0.40, 0.801, 0.01), 2).astype(np.float32)
 _AS_GOOD = 0.005
-
-Scorer = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,7 +40,7 @@ def make_dev_frames(
         examples: held-out pictures; those without characters count as nobody.
         characters: columns of the truth.
         input_size: (height, width) in px.
-        pairs: how many pairs, 0 where there are fewer than two half frames.
+        pairs: how many pairs; none where no two half frames are of different characters.
         seed: same seed, same frames.
     """
     random = np.random.default_rng(seed)
@@ -52,8 +49,7 @@ def make_dev_frames(
         kind = WHOLE if example.columns else NOBODY
         rows.append((place_picture(example.picture, input_size), example.columns, kind))
     halves = [example for example in examples if example.columns and _is_half(example.picture)]
-    if len({example.columns for example in halves}) > 1:
-        rows += [(*_pair(halves, input_size, random), PAIR) for _ in range(pairs)]
+    rows += [(picture, columns, PAIR) for picture, columns in _pairs(halves, input_size, pairs, random)]
     named = [example for example in examples if example.columns]
     rows += [(place_picture(_nobody(named, input_size, random), input_size), (), NOBODY) for _ in range(pairs)]
     truth = np.zeros((len(rows), characters), np.bool_)
@@ -120,16 +116,20 @@ def _is_half(picture: Picture) -> bool:
     return bool(picture.shape[1] < 0.85 * picture.shape[0])
 
 
-def _pair(
-    halves: Sequence[Example], input_size: tuple[int, int], random: np.random.Generator
-) -> tuple[Picture, tuple[int, ...]]:
-    """Put two half frames of different characters side by side, 320x432 px each, and place them in the input."""
-    while True:
-        first, second = (halves[index] for index in random.integers(0, len(halves), 2))
-        if set(first.columns).isdisjoint(second.columns):
-            break
-    sides = [cv2.resize(one.picture, (320, 432), interpolation=cv2.INTER_AREA) for one in (first, second)]
-    return place_picture(np.hstack(sides), input_size), (*first.columns, *second.columns)
+def _pairs(
+    halves: Sequence[Example], input_size: tuple[int, int], count: int, random: np.random.Generator
+) -> Iterator[tuple[Picture, tuple[int, ...]]]:
+    """Put half frames without a common character side by side, 320x432 px each; none if no two go together."""
+    partners = {
+        columns: [half for half in halves if set(columns).isdisjoint(half.columns)]
+        for columns in {half.columns for half in halves}
+    }
+    firsts = [half for half in halves if partners[half.columns]]
+    for _ in range(count if firsts else 0):
+        first = firsts[int(random.integers(len(firsts)))]
+        second = partners[first.columns][int(random.integers(len(partners[first.columns])))]
+        sides = [scale_as_ffmpeg(half.picture, 320, 432) for half in (first, second)]
+        yield place_picture(np.hstack(sides), input_size), (*first.columns, *second.columns)
 
 
 def _nobody(named: Sequence[Example], input_size: tuple[int, int], random: np.random.Generator) -> Picture:

@@ -127,6 +127,12 @@ def _fingerprint(options: TrainingOptions) -> str:
     """Text of the options that a resumed run must share with the run it continues."""
     return repr(
         (
+            str(options.pictures),
+            str(options.dev),
+            str(options.backbone),
+            str(options.from_model),
+            options.mix,
+            options.doubt_from,
             options.network,
             sorted(options.arguments.items()),
             options.input_size,

@@ -23,7 +23,7 @@ class TrainingOptions:
         network: name of the network.
         arguments: what the network is built with.
         backbone: Keras `.weights.h5` file whose layers of the same names are taken over, or None.
-        start: bundle of the same network and cast whose weights training starts from, or None.
+        from_model: bundle of the same network and cast whose weights training starts from, or None.
         frozen_blocks: blocks of the backbone that are not trained, 0-13.
         input_size: (height, width) in px, each 32-2048.
         mix: shares of the kinds of training frames, or None for what suits the pictures (`suitable_mix`).
@@ -39,7 +39,6 @@ class TrainingOptions:
         licence: of the weights, one line for the card.
         origin: of the pictures, one line for the card.
         overwrite: whether an existing bundle is replaced.
-        quiet: whether nothing is reported on the way.
 
     Raises:
         OptionError: a value is outside its range.
@@ -54,7 +53,7 @@ class TrainingOptions:
     network: str = "mobilenet-detectors"
     arguments: Mapping[str, Any] = field(default_factory=dict)
     backbone: Path | None = None
-    start: Path | None = None
+    from_model: Path | None = None
     frozen_blocks: int = 0
     input_size: tuple[int, int] = (144, 192)
     mix: FrameMix | None = None
@@ -70,7 +69,6 @@ class TrainingOptions:
     licence: str = "not stated"
     origin: str = "not stated"
     overwrite: bool = False
-    quiet: bool = False
 
     def __post_init__(self) -> None:
         for name in ("epochs", "frames", "batch_size", "workers"):

@@ -111,14 +111,14 @@ def score(network: Any, frames: NDArray[np.uint8], batch_size: int = 64) -> NDAr
 
 
 def _set_first_weights(network: Any, cast: Cast, options: TrainingOptions, report: Report) -> None:
-    if options.start is not None:
-        bundle = load_bundle(options.start)
+    if options.from_model is not None:
+        bundle = load_bundle(options.from_model)
         if bundle.cast.ids != cast.ids:
-            raise InputError(f"{options.start} knows another cast: {', '.join(bundle.cast.ids)}")
+            raise InputError(f"{options.from_model} knows another cast: {', '.join(bundle.cast.ids)}")
         try:
             set_network_arrays(network, read_weights(bundle))
         except ShapeError as error:
-            raise InputError(f"{options.start} is of another network: {error}") from None
+            raise InputError(f"{options.from_model} is of another network: {error}") from None
         report(f"all layers start from the model {bundle.name}")
     elif options.backbone is not None:
         report(f"{len(take_over_backbone(network, options.backbone))} layers start from {options.backbone.name}")
