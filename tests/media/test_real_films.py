@@ -1,4 +1,4 @@
-"""Real films, whole: no frame lost or moved, sound and subtitles as they were. Skipped where there are no such films."""
+"""Real films, whole: no frame lost or moved, sound and subtitles as they were. Skipped where they are not there."""
 
 from fractions import Fraction
 
