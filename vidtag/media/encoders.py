@@ -1,7 +1,7 @@
 """How the words preset and crf reach the encoders that vidtag knows, and their defaults.
 
 The default quality is visually lossless (above 42 dB on drawn film). The default speed is `veryfast`: at equal crf it
-is as true to the picture as `medium`, at a third of the time, for a somewhat larger file.
+gives 2 dB less than `medium` (45.9 against 47.9 dB on Big Buck Bunny) in less than half the time.
 """
 
 from dataclasses import dataclass
