@@ -28,8 +28,8 @@ from vidtag.outputs import Outputs
 from vidtag.overlay.bar import Bar, find_style
 from vidtag.predictors.base import Predictor, load_predictor
 from vidtag.records.bundles import ModelBundle, find_bundle
-from vidtag.records.reports import PRESENCE_COLUMNS, episode_name, presence_rows, save_csv
-from vidtag.records.scorefiles import save_scores
+from vidtag.records.reports import PRESENCE_COLUMNS, episode_name, presence_rows, write_csv
+from vidtag.records.scorefiles import write_scores
 from vidtag.scores import Provenance, Scores
 from vidtag.timeline import Timeline
 from vidtag.version import __version__
@@ -160,9 +160,10 @@ def _save_tables(files: Outputs, scores: Scores, timeline: Timeline) -> None:
     origin = scores.provenance
     if files.csv:
         rows = presence_rows(episode_name(Path(origin.source)), timeline, origin.start)
-        save_csv(PRESENCE_COLUMNS, rows, files.csv, overwrite=True)
+        with files.csv.open("w", encoding="utf-8", newline="") as stream:
+            write_csv(PRESENCE_COLUMNS, rows, stream)
     if files.scores:
-        save_scores(scores, files.scores, overwrite=True)
+        write_scores(scores, files.scores)
 
 
 class _Film:

@@ -45,13 +45,20 @@ def save_scores(scores: Scores, target: Path, *, overwrite: bool = False) -> Pat
         OutputError: the target exists and may not be replaced, or it cannot be written.
     """
     target = check_target(target, overwrite=overwrite)
+    with whole_file(target, overwrite=overwrite) as temporary:
+        write_scores(scores, temporary)
+    return target
+
+
+def write_scores(scores: Scores, path: Path) -> None:
+    """Write a score file right away into `path`, which may be left broken; raises OSError where that fails."""
     origin = scores.provenance
     meta: dict[str, Any] = {"format": FORMAT}
     meta |= {key: str(getattr(origin, key)) for key in _FRACTIONS}
     meta |= {key: getattr(origin, key) for key in (*_TEXTS, *_NUMBERS)}
     meta["to_end"] = origin.to_end
     meta["duration"] = float(origin.end - origin.start)
-    with whole_file(target, overwrite=overwrite) as temporary, temporary.open("wb") as stream:
+    with path.open("wb") as stream:
         np.savez_compressed(
             stream,
             values=scores.values,
@@ -60,7 +67,6 @@ def save_scores(scores: Scores, target: Path, *, overwrite: bool = False) -> Pat
             thresholds=scores.thresholds,
             meta=np.array(json.dumps(meta)),
         )
-    return target
 
 
 def load_scores(path: Path) -> Scores:
