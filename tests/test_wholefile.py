@@ -1,6 +1,7 @@
 import errno
 import os
 import resource
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -66,19 +67,24 @@ def test_an_os_error_of_the_caller_stays_what_it_is(tmp_path):
         write(tmp_path / "out.csv", "", FileNotFoundError("the caller's own"))
 
 
-@pytest.fixture
+@contextmanager
 def small_files():
-    """No file of this process may grow beyond 1000 bytes: the same error on the same call as on a full disk."""
+    """No file of this process may grow beyond 1000 bytes: the same error on the same call as on a full disk.
+
+    Not a fixture: the limit must be gone before pytest goes on writing to a log file of its own.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_write_that_the_disk_refuses_is_an_output_error(tmp_path, small_files):
-    with pytest.raises(OutputError, match=r"out\.csv cannot be written \(File too large"):
+def test_a_write_that_the_disk_refuses_is_an_output_error(tmp_path):
+    with pytest.raises(OutputError, match=r"out\.csv cannot be written \(File too large"), small_files():
         write(tmp_path / "out.csv", "x" * 2000)
-    with pytest.raises(OutputError, match=r"a\.npz cannot be written \(File too large"):
+    with pytest.raises(OutputError, match=r"a\.npz cannot be written \(File too large"), small_files():
         save_scores(make_scores(end="300"), tmp_path / "a.npz")
     assert list(tmp_path.iterdir()) == []
 
@@ -171,8 +177,8 @@ def test_a_folder_that_takes_no_file_is_refused_before_any_work(folder):
         check_target(Path(folder, "out.mp4"), overwrite=False)
 
 
-def test_a_disk_that_takes_nothing_is_refused_before_any_work(tmp_path, small_files):
-    with pytest.raises(OutputError, match="File too large"):
+def test_a_disk_that_takes_nothing_is_refused_before_any_work(tmp_path):
+    with pytest.raises(OutputError, match="File too large"), small_files():
         check_target(tmp_path / "out.mp4", overwrite=False)
     assert list(tmp_path.iterdir()) == []
 

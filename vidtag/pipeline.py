@@ -171,7 +171,11 @@ class _Film:
 
     def __init__(self, info: VideoInfo, cast: Cast, render: RenderOptions) -> None:
         self._info, self._render = info, render
-        self._bar = Bar(cast, *padded_size(info), render.style, info.upright_sample_aspect)
+        try:
+            self._bar = Bar(cast, *padded_size(info), render.style, info.upright_sample_aspect)
+        except OptionError as error:  # the style is known to be right, so it is the size
+            size = f"{info.width}x{info.height} px"
+            raise InputError(f"{info.path} is {size}, too small for a bar of {len(cast)} icons") from error
 
     def open(self, target: Path, rate: Fraction, origin: Fraction, part: Part) -> FilmWriter:
         height = self._bar.size[1]

@@ -131,7 +131,10 @@ def _writing_as_output_error(target: Path, temporary: Path) -> Iterator[None]:
 
 
 def _refusal(target: Path, error: OSError) -> str:
-    return f"{target} cannot be written ({error.strerror or error}); make room or choose another folder"
+    remedy = (
+        "make room or choose another folder" if error.errno in (errno.ENOSPC, errno.EFBIG) else "choose another folder"
+    )
+    return f"{target} cannot be written ({error.strerror or error}); {remedy}"
 
 
 def _flush(path: Path) -> None:

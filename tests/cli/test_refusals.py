@@ -129,7 +129,7 @@ def test_a_start_past_the_end(refused, command):
 def test_a_picture_too_small_for_the_cast(refused, monkeypatch):
     ffmpeg("-f", "lavfi", "-i", "color=red:s=2x2:d=1", "small.mp4")
     no_network(monkeypatch)
-    refused(2, "has no room for 3 icons", "annotate", "small.mp4")
+    refused(3, "is 2x2 px, too small for a bar of 3 icons", "annotate", "small.mp4")
 
 
 @pytest.mark.parametrize("command", ["annotate", "analyze", "report"])

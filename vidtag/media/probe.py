@@ -130,12 +130,20 @@ def _rate(stream: VideoStream) -> Fraction:
 def _promised_end(container: InputContainer, stream: VideoStream, streams: int) -> Fraction | None:
     """Read when the picture ends: of the stream itself, of its Matroska tag, or of a file that has nothing else."""
     if stream.duration and stream.time_base:
-        return ((stream.start_time or 0) + stream.duration) * stream.time_base
+        return _within_index(stream, ((stream.start_time or 0) + stream.duration) * stream.time_base)
     if "DURATION" in stream.metadata:
         return _clock(stream.metadata["DURATION"])
     if streams == 1 and container.duration:
         return Fraction((container.start_time or 0) + container.duration, 1_000_000)
     return None
+
+
+def _within_index(stream: VideoStream, end: Fraction) -> Fraction:
+    """Take the end of the file's index where it comes first: an edit list hides frames that the length counts."""
+    entries = stream.index_entries
+    if len(entries) == 0 or stream.time_base is None:
+        return end
+    return min(end, max(0, entries[len(entries) - 1].timestamp) * stream.time_base + 1 / _rate(stream))
 
 
 def _clock(text: str) -> Fraction | None:

@@ -50,7 +50,7 @@ def away_look(icon: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     grey = np.repeat((icon[..., :3] @ _LUMA)[..., np.newaxis], 3, axis=2)
     opacity = icon[..., 3:].astype(np.float32) / 255
-    dim = _TILE + 0.52 * opacity * (0.78 * grey + 42 - _TILE)
+    dim = _TILE + 0.58 * opacity * (0.78 * grey + 52 - _TILE)
     return _with_opacity(dim, rounded_square(len(icon)))
 
 

@@ -21,7 +21,7 @@ READABLE_ICON_PX = 20
 READABLE_TEXT_PX = 9
 """The smallest letters that stay legible once encoded."""
 
-_COMFORTABLE_SHARE = 0.065  # icon over the shorter side of the picture: 47 px at 720p
+_COMFORTABLE_SHARE = 0.06  # icon over the shorter side of the picture: 43 px at 720p
 _LARGEST_SHARE = 0.45  # bar over picture height, whatever the cast
 _GAP_SHARE = 0.16  # gap over icon
 _TEXT_SHARE = 0.22  # letter size over icon
@@ -154,7 +154,7 @@ def lay_out_bar(width_px: int, height_px: int, characters: int, style: BarStyle)
 def _largest_grid(width_px: int, height_px: int, characters: int, rows: int, style: BarStyle) -> _Grid:
     """Give so many rows the largest icons that the width and their share of the height allow; 0 px if none fit."""
     side = min(width_px, height_px)
-    share = min(0.06 + 0.07 * rows, 0.32) * (1.25 if style.names else 1)
+    share = min(0.04 + 0.09 * rows, 0.34) * (1.25 if style.names else 1)
 
     def grid(icon_px: int) -> _Grid:
         return _Grid(rows, -(-characters // rows), icon_px, max(1, round(height_px / 540)), style.names)
