@@ -77,3 +77,9 @@ def check_trailer(source, target, tagged):
     assert moved(before, [shown + start for shown in after]) <= Fraction(1, 1000)
     info = probe(target)
     assert (info.width, info.height) == (640, 360 + BAR_HEIGHT)
+
+
+def test_frames_that_an_edit_list_hides_are_not_missed(shared_data, tmp_path):
+    """The header promises 0.7 s more than any player shows: the index ends where the frames end."""
+    source = shared_data / "odd" / "am_sample_edit_list_no_sync_frame_before_edit.mp4"
+    assert tag(source, tmp_path / "out.mkv").frames == 68
