@@ -18,6 +18,7 @@ from vidtag.media.info import Chapter, StreamInfo, VideoInfo
 
 DEFAULT_RATE = Fraction(25)
 MAX_RATE = Fraction(1000)
+MAX_DECODING_LAG = Fraction(1, 2)  # seconds between a frame's decoding time and its showing, and then some
 
 _BLOCK = 1 << 20
 
@@ -139,11 +140,15 @@ def _promised_end(container: InputContainer, stream: VideoStream, streams: int) 
 
 
 def _within_index(stream: VideoStream, end: Fraction) -> Fraction:
-    """Take the end of the file's index where it comes first: an edit list hides frames that the length counts."""
+    """Take the end of the file's index where it comes well before: an edit list hides frames that the length counts.
+
+    The index holds decoding times, which lag behind by some frames: an end that is a little earlier says nothing.
+    """
     entries = stream.index_entries
     if len(entries) == 0 or stream.time_base is None:
         return end
-    return min(end, max(0, entries[len(entries) - 1].timestamp) * stream.time_base + 1 / _rate(stream))
+    indexed = max(0, entries[len(entries) - 1].timestamp) * stream.time_base + 1 / _rate(stream)
+    return indexed if end - indexed > MAX_DECODING_LAG else end
 
 
 def _clock(text: str) -> Fraction | None:
