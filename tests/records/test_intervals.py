@@ -1,4 +1,5 @@
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -34,7 +35,8 @@ def table(tmp_path):
     return write
 
 
-def interval(character, start, end, state="present", clip="a.mp4"):
+def interval(character, start, end, state="present"):
+    clip = Path("a.mp4")
     return LabelledInterval(clip=clip, character=character, start=Fraction(start), end=Fraction(end), state=state)
 
 
