@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import os
 import subprocess
@@ -6,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 
+from vidtag.analysis.calibration import Calibration
 from vidtag.cast import Cast
 from vidtag.errors import BundleError, OptionError, SetupError, ShapeError
 from vidtag.options import DEFAULT_BATCH as BATCH
@@ -76,6 +78,25 @@ def test_scores_differ_between_pictures_and_stay_in_range(predictor, pictures):
     assert scores.dtype == np.float32
     assert ((scores >= 0) & (scores <= 1)).all()
     assert scores.std(axis=0).min() > 1e-4
+
+
+CALIBRATIONS = (
+    Calibration(method="temperature", temperature=2.0, biases=(0.5, 0.0, -0.5)),
+    Calibration(method="isotonic", curves=(((0.0, 0.2), (1.0, 0.9)),) * 3),
+)
+
+
+@pytest.mark.parametrize("calibration", CALIBRATIONS, ids=lambda calibration: calibration.method)
+def test_scores_leave_every_backend_calibrated(predictor, bundle, pictures, calibration):
+    calibrated = load_predictor(dataclasses.replace(bundle, calibration=calibration), predictor.backend.split("-")[0])
+    assert calibrated.cast == predictor.cast
+    assert calibrated.input_size == predictor.input_size
+    assert calibrated.backend == predictor.backend
+    assert np.array_equal(calibrated.thresholds, predictor.thresholds)
+    scores = calibrated(pictures[:5])
+    assert scores.dtype == np.float32
+    assert np.allclose(scores, calibration.apply(predictor(pictures[:5])), atol=1e-6)
+    assert not np.allclose(scores, predictor(pictures[:5]), atol=0.02)
 
 
 @pytest.mark.parametrize("size", [1, 3, BATCH - 1, BATCH, BATCH + 1, 2 * BATCH + 5])

@@ -8,6 +8,7 @@ import struct
 import numpy as np
 import pytest
 
+from vidtag.analysis.calibration import UNCALIBRATED, Calibration
 from vidtag.cast import Cast, Character
 from vidtag.errors import BundleError, OptionError, OutputError
 from vidtag.records.bundles import (
@@ -17,9 +18,14 @@ from vidtag.records.bundles import (
     load_bundle,
     read_weights,
 )
-from vidtag.records.bundlewriter import check_bundle_folder, save_bundle
+from vidtag.records.bundlewriter import check_bundle_folder, rewrite_table, save_bundle
+from vidtag.records.calibrations import ThresholdChoice
 
 ARRAYS = {"conv/kernel": np.arange(6, dtype=np.float16).reshape(2, 3), "conv/bias": np.ones(3, np.float32)}
+
+TEMPERATURE = Calibration(method="temperature", temperature=1.5, biases=(0.25, -1.0))
+ISOTONIC = Calibration(method="isotonic", curves=(((0.0, 0.1), (0.5, 0.5), (1.0, 1.0)), ((0.0, 0.0), (0.125, 1.0))))
+EARLIER = ThresholdChoice(chosen='with "training"', thresholds=np.array([0.5, 0.25], np.float32), calibration=ISOTONIC)
 
 
 def save(folder, **changes):
@@ -38,6 +44,10 @@ def save(folder, **changes):
         "accuracy": {"top1": 0.98},
         "arrays": ARRAYS,
         "card": "# card\n",
+        "preprocessing": "box-crop",
+        "calibration": TEMPERATURE,
+        "chosen": "by f1 on 200 pictures",
+        "before": (EARLIER,),
     }
     return save_bundle(folder, **given | changes)
 
@@ -68,6 +78,17 @@ def test_what_is_saved_is_loaded(folder):
     assert np.array_equal(bundle.thresholds, np.array([0.3, 0.71], np.float32))
     assert (bundle.licence, bundle.origin) == ("MIT", 'drawn by us \\ with "quotes" and Ünï')
     assert bundle.accuracy == {"top1": 0.98}
+    assert (bundle.preprocessing, bundle.calibration, bundle.chosen) == (
+        "box-crop",
+        TEMPERATURE,
+        "by f1 on 200 pictures",
+    )
+    (before,) = bundle.before
+    assert (before.chosen, before.calibration, before.thresholds.tolist()) == (
+        'with "training"',
+        ISOTONIC,
+        [0.5, 0.25],
+    )
     loaded = read_weights(bundle)
     assert loaded.keys() == ARRAYS.keys()
     assert all(
@@ -101,7 +122,7 @@ def test_missing_parts_are_named(folder):
 HOSTILE = {
     "no toml": (r"(?s).*", "[[["),
     "not utf-8": (r"(?s).*", "\udcff"),
-    "newer format": (r"format = 1", "format = 2"),
+    "newer format": (r"format = 2", "format = 3"),
     "name missing": (r"name = \"show\"\n", ""),
     "name climbs": (r"name = \"show\"", 'name = "../../show"'),
     "name is a number": (r"name = \"show\"", "name = 3"),
@@ -147,6 +168,43 @@ HOSTILE = {
     "origin is endless": (r"origin = .*", f'origin = "{"x" * 5000}"'),
     "id is endless": (r"id = \"bob\"", f'id = "{"x" * 5000}"'),
     "network is a path": (r"network = .*", 'network = "../evil"'),
+    "preprocessing is a path": (r"preprocessing = .*", 'preprocessing = "../evil"'),
+    "preprocessing is a number": (r"preprocessing = .*", "preprocessing = 3"),
+    "chosen is several lines": (r"chosen = .*", r'chosen = "a\\nb"'),
+    "calibration is a number": (
+        r"(?s)\[arguments\](.*)\[calibration\].*?\[\[char",
+        r"calibration = 3\n[arguments]\1[[char",
+    ),
+    "method is unknown": (r'method = "temperature"', 'method = "magic"'),
+    "method is a number": (r'method = "temperature"', "method = 3"),
+    "method has other figures": (r'method = "temperature"', 'method = "none"'),
+    "curves are missing": (r'method = "temperature"\ntemperature = .*\nbiases = .*', 'method = "isotonic"'),
+    "temperature is no number": (r"temperature = 1.5", "temperature = nan"),
+    "temperature is 0": (r"temperature = 1.5", "temperature = 0"),
+    "temperature is below": (r"temperature = 1.5", "temperature = -1.0"),
+    "temperature is above all": (r"temperature = 1.5", "temperature = 1" + "0" * 400),
+    "temperature is true": (r"temperature = 1.5", "temperature = true"),
+    "bias is endless": (r"biases = .*", "biases = [0.5, inf]"),
+    "bias is no number": (r"biases = .*", "biases = [0.5, nan]"),
+    "bias is text": (r"biases = .*", 'biases = [0.5, "x"]'),
+    "a bias too many": (r"biases = .*", "biases = [0.5, 0.5, 0.5]"),
+    "a curve too few": (r"  \[\[0.0, 0.1\], .*\n", ""),
+    "knot is a number": (r"\[0.0, 0.1\]", "0.1"),
+    "knot of three": (r"\[0.0, 0.1\]", "[0.0, 0.1, 0.2]"),
+    "knot is no number": (r"\[0.0, 0.1\]", "[0.0, nan]"),
+    "knot is true": (r"\[0.0, 0.1\]", "[0.0, true]"),
+    "knot is outside": (r"\[0.0, 0.1\]", "[-0.5, 0.1]"),
+    "curve falls": (r"\[0.0, 0.1\]", "[0.0, 0.6]"),
+    "curve goes back": (r"\[0.0, 0.1\]", "[0.5, 0.1]"),
+    "curve has one knot": (r"\[\[0.0, 0.1\], .*", "[[0.0, 0.1]],"),
+    "curve has too many knots": (r"\[\[0.0, 0.1\], .*", f"{[[k / 2000, 0.5] for k in range(1001)]},"),
+    "before is a table": (r"(?s)\[\[before\]\].*", "[before]\n"),
+    "before are numbers": (r"(?s)\A(.*)\[\[before\]\].*", r"before = [1, 2]\n\1"),
+    "before without thresholds": (r"thresholds = .*", ""),
+    "before is of others": (r"thresholds = .*", "thresholds = [0.5]"),
+    "before is no number": (r"thresholds = .*", "thresholds = [0.5, nan]"),
+    "before is text": (r"thresholds = .*", 'thresholds = [0.5, "x"]'),
+    "before is often": (r"(?s)\Z", '[[before]]\nchosen = "x"\nthresholds = [0.5, 0.5]\n' * 20),
     "deep": (r"(?s).*", "x = " + "[" * 100_000),
     "long": (r"(?s)\Z", "#" * 5_000_000),
 }
@@ -163,6 +221,45 @@ def test_a_hostile_table_is_one_clear_line(folder, pattern, replacement):
     assert str(folder) in str(caught.value)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 500
+
+
+def test_a_plain_table_needs_no_new_vidtag_and_an_old_table_is_read_as_before(tmp_path):
+    facts = {"preprocessing": "pad", "calibration": UNCALIBRATED, "before": ()}
+    folder = save(tmp_path / "models/show", **facts).folder
+    table = folder / "bundle.toml"
+    assert table.read_text("utf-8").startswith("format = 1\n")
+    old = re.sub(r"(?m)^(preprocessing|chosen) = .*\n", "", table.read_text("utf-8"))
+    table.write_text(old, "utf-8")
+    bundle = load_bundle(folder)
+    assert (bundle.preprocessing, bundle.calibration, bundle.before) == ("pad", UNCALIBRATED, ())
+
+
+@pytest.mark.parametrize("changes", [{"preprocessing": "pad"}, {"calibration": UNCALIBRATED}])
+def test_a_vidtag_that_would_score_otherwise_refuses_the_table(tmp_path, changes):
+    folder = save(tmp_path / "models/show", **changes).folder
+    assert (folder / "bundle.toml").read_text("utf-8").startswith("format = 2\n")
+
+
+def test_a_rewritten_table_keeps_everything_else(folder):
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != "bundle.toml"}
+    bundle = load_bundle(folder)
+    thresholds = np.array([0.125, 0.5], np.float32)
+    written = rewrite_table(dataclasses.replace(bundle, thresholds=thresholds, calibration=ISOTONIC, before=()))
+    assert (written.thresholds.tolist(), written.calibration, written.before) == ([0.125, 0.5], ISOTONIC, ())
+    assert (written.sha256, written.origin, written.cast) == (bundle.sha256, bundle.origin, bundle.cast)
+    assert {path: path.read_bytes() for path in before} == before
+    assert {path.name for path in folder.iterdir()} == {*(path.name for path in before if path.parent == folder)} | {
+        "bundle.toml",
+        "icons",
+    }
+
+
+def test_a_table_that_cannot_be_written_stays(folder, monkeypatch):
+    old = (folder / "bundle.toml").read_bytes()
+    monkeypatch.setattr("vidtag.wholefile.os.fsync", lambda descriptor: (_ for _ in ()).throw(OSError(28, "full")))
+    with pytest.raises(OutputError, match=r"bundle\.toml cannot be written \(full\)"):
+        rewrite_table(dataclasses.replace(load_bundle(folder), origin="elsewhere"))
+    assert (folder / "bundle.toml").read_bytes() == old
 
 
 def test_weights_that_are_no_safetensors_are_refused(folder):

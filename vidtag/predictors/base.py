@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from vidtag.analysis.calibration import NONE, Calibration
 from vidtag.cast import Cast
 from vidtag.errors import OptionError, SetupError
 from vidtag.options import DEFAULT_BATCH
@@ -61,6 +62,24 @@ def _load_tensorflow(bundle: ModelBundle, batch_size: int) -> Predictor:
     return TensorFlowPredictor(bundle, batch_size)
 
 
+class CalibratedPredictor:
+    """A `Predictor` whose scores are calibrated: those of another one, made into probabilities.
+
+    Args:
+        inner: gives the network's own scores.
+        calibration: for the cast of `inner`.
+    """
+
+    def __init__(self, inner: Predictor, calibration: Calibration) -> None:
+        self.cast, self.thresholds, self.input_size = inner.cast, inner.thresholds, inner.input_size
+        self.backend = inner.backend
+        self._inner, self._calibration = inner, calibration
+
+    def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Score (n, height, width, 3) uint8 RGB pictures; gives (n, characters) float32 in [0, 1]."""
+        return self._calibration.apply(self._inner(pictures))
+
+
 BACKENDS: Mapping[str, Backend] = {
     "tensorflow": Backend(
         lambda: find_spec("tensorflow") is not None and find_spec("keras") is not None, _load_tensorflow
@@ -69,7 +88,7 @@ BACKENDS: Mapping[str, Backend] = {
 
 
 def load_predictor(bundle: ModelBundle, backend: str = "auto", batch_size: int = DEFAULT_BATCH) -> Predictor:
-    """Load a bundle into a runtime.
+    """Load a bundle into a runtime; whatever that is, the scores come out calibrated as the bundle says.
 
     Args:
         bundle: what `find_bundle` gives.
@@ -85,6 +104,8 @@ def load_predictor(bundle: ModelBundle, backend: str = "auto", batch_size: int =
         raise OptionError(f"no backend is called {backend!r}; there are: auto, {', '.join(BACKENDS)}")
     for name, candidate in BACKENDS.items():
         if backend in ("auto", name) and candidate.available():
-            return candidate.load(bundle, batch_size)
+            predictor = candidate.load(bundle, batch_size)
+            calibration = bundle.calibration
+            return predictor if calibration.method == NONE else CalibratedPredictor(predictor, calibration)
     wanted = "none of " + ", ".join(BACKENDS) if backend == "auto" else backend
     raise SetupError(f"the backend is missing: {wanted} is installed; `pip install tensorflow keras` adds it")

@@ -1,7 +1,8 @@
 """Model bundles on disk, read and found by name. Reading one runs no code of the bundle.
 
 models/<name>/
-  bundle.toml           name, network and arguments, input size, SHA-256, licence, origin, accuracy, characters
+  bundle.toml           name, network and arguments, input size, preprocessing, SHA-256, licence, origin, accuracy,
+                        calibration, characters with their thresholds, and the thresholds before these
   weights.safetensors   arrays by name, float16 or float32
   icons/<id>.png        one per character, where there is one
   MODEL_CARD.md         for people
@@ -19,15 +20,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vidtag.analysis.calibration import UNCALIBRATED, Calibration
 from vidtag.cast import Cast
 from vidtag.errors import BundleError, OptionError
+from vidtag.records.calibrations import (
+    MOST_CHOICES,
+    ThresholdChoice,
+    check_thresholds,
+    parse_calibration,
+    parse_choices,
+    thresholds_of,
+)
 from vidtag.records.casts import parse_cast, read_toml
+from vidtag.records.entries import MOST_LETTERS, check, is_line, is_number, take
 
 TABLE, WEIGHTS, CARD = "bundle.toml", "weights.safetensors", "MODEL_CARD.md"
-FORMAT = 1
+FORMATS = (1, 2)  # 2 has what changes the scores, preprocessing or calibration; a vidtag that only knows 1 must refuse
+DEFAULT_PREPROCESSING = "pad"
 VARIABLE = "VIDTAG_MODELS"
 MOST_SIDE_PX = 2048
-MOST_LETTERS = 1000
 MOST_WEIGHTS_BYTES = 2_000_000_000
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -43,13 +54,17 @@ class ModelBundle:
         cast: column order of scores and thresholds.
         network: name of the network.
         input_size: (height, width) in px, each 32-2048.
-        thresholds: (characters,) float32 above 0 and below 1; a score above means present.
+        thresholds: (characters,) float32 above 0 and below 1; a calibrated score above means present.
         folder: where the bundle lies, or shall lie.
         sha256: of the weights file, 64 hexadecimal digits; nothing but zeros before there is one.
         arguments: what the network is built with; numbers, texts or booleans by name, a word each.
         licence: of the weights, one printable line.
         origin: of what it learned from, one printable line.
         accuracy: measured figures by name, a printable line each.
+        preprocessing: name of what is done to a picture before the network sees it.
+        calibration: what turns the network's scores into those that leave a predictor.
+        chosen: how the thresholds were chosen, one printable line.
+        before: earlier choices of thresholds, oldest first, at most 20.
 
     Raises:
         OptionError: a value is out of range or the lengths do not agree.
@@ -66,24 +81,30 @@ class ModelBundle:
     licence: str = "not stated"
     origin: str = "not stated"
     accuracy: Mapping[str, float] = field(default_factory=dict)
+    preprocessing: str = DEFAULT_PREPROCESSING
+    calibration: Calibration = UNCALIBRATED
+    chosen: str = "not stated"
+    before: tuple[ThresholdChoice, ...] = ()
 
     def __post_init__(self) -> None:
         check_name(self.name)
-        _check(_NAME.fullmatch(self.network), "network must be a name", self.network)
+        for name in ("network", "preprocessing"):
+            check(_NAME.fullmatch(getattr(self, name)), f"{name} must be a name", getattr(self, name))
         sides = [side for side in self.input_size if type(side) is int and 32 <= side <= MOST_SIDE_PX]
-        _check(len(sides) == len(self.input_size) == 2, f"input_size must be two of 32-{MOST_SIDE_PX}", self.input_size)
-        _check(_DIGEST.fullmatch(self.sha256), "sha256 must be 64 hexadecimal digits", self.sha256)
+        check(len(sides) == len(self.input_size) == 2, f"input_size must be two of 32-{MOST_SIDE_PX}", self.input_size)
+        check(_DIGEST.fullmatch(self.sha256), "sha256 must be 64 hexadecimal digits", self.sha256)
         plain = all(name.isidentifier() and _is_plain(value) for name, value in self.arguments.items())
-        _check(plain, "arguments must be numbers or short texts, each with a word as its name", list(self.arguments))
-        finite = all(_is_line(name) and _is_number(value) for name, value in self.accuracy.items())
-        _check(finite, "accuracy must be numbers, each with a printable name", list(self.accuracy))
-        for name in ("licence", "origin"):
+        check(plain, "arguments must be numbers or short texts, each with a word as its name", list(self.arguments))
+        finite = all(is_line(name) and is_number(value) for name, value in self.accuracy.items())
+        check(finite, "accuracy must be numbers, each with a printable name", list(self.accuracy))
+        for name in ("licence", "origin", "chosen"):
             text = getattr(self, name)
-            _check(_is_line(text), f"{name} must be one printable line of 1-{MOST_LETTERS} letters", text)
-        fits = self.thresholds.shape == (len(self.cast),) and bool(
-            ((self.thresholds > 0) & (self.thresholds < 1)).all()
-        )
-        _check(fits, f"thresholds must be {len(self.cast)} numbers above 0 and below 1", self.thresholds.tolist())
+            check(is_line(text), f"{name} must be one printable line of 1-{MOST_LETTERS} letters", text)
+        check_thresholds(self.thresholds, len(self.cast))
+        self.calibration.check_fits(len(self.cast))
+        check(len(self.before) <= MOST_CHOICES, f"at most {MOST_CHOICES} earlier choices are kept", len(self.before))
+        for choice in self.before:
+            choice.check_fits(len(self.cast))
 
     @property
     def weights(self) -> Path:
@@ -97,7 +118,7 @@ def check_name(name: str) -> None:
     Raises:
         OptionError: other signs, or too long.
     """
-    _check(_NAME.fullmatch(name), "a model's name must be 1-64 letters, digits, '.', '_' or '-'", name)
+    check(_NAME.fullmatch(name), "a model's name must be 1-64 letters, digits, '.', '_' or '-'", name)
 
 
 def load_bundle(folder: Path) -> ModelBundle:
@@ -139,7 +160,7 @@ def read_weights(bundle: ModelBundle) -> dict[str, NDArray[Any]]:
             "install the model again"
         ) from None
     for name, array in arrays.items():
-        if not _is_line(name):
+        if not is_line(name):
             raise BundleError(f"{bundle.weights} names an array {name[:80]!r}, expected printable names")
         if array.dtype not in (np.float16, np.float32):  # TensorFlow teaches NumPy bfloat16 and the like
             raise BundleError(
@@ -214,54 +235,31 @@ def _parse(table: Mapping[str, Any], folder: Path) -> ModelBundle:
     Raises:
         OptionError: an entry is missing, of the wrong type or out of range.
     """
-    written = _entry(table, "format", int)
-    _check(written == FORMAT, f"this vidtag reads bundles of format {FORMAT}; a newer vidtag may be needed", written)
+    written = take(table, "format", int)
+    newest = FORMATS[-1]
+    check(written in FORMATS, f"this vidtag reads bundles of format 1-{newest}; a newer vidtag may be needed", written)
     cast = parse_cast(table, folder)
-    thresholds = [_entry(entry, "threshold", int | float) for entry in table["character"]]
-    for value in thresholds:
-        _check(_is_number(value), "every threshold must be above 0 and below 1", value)
     return ModelBundle(
-        name=_entry(table, "name", str),
+        name=take(table, "name", str),
         cast=cast,
-        network=_entry(table, "network", str),
-        input_size=tuple(_entry(table, "input_size", list)),
-        thresholds=np.array(thresholds, np.float32),
-        sha256=_entry(table, "sha256", str),
+        network=take(table, "network", str),
+        input_size=tuple(take(table, "input_size", list)),
+        thresholds=thresholds_of([take(entry, "threshold", int | float) for entry in table["character"]]),
+        sha256=take(table, "sha256", str),
         folder=folder,
-        arguments=_entry(table, "arguments", dict),
-        licence=_entry(table, "licence", str),
-        origin=_entry(table, "origin", str),
-        accuracy=_entry(table, "accuracy", dict),
+        arguments=take(table, "arguments", dict),
+        licence=take(table, "licence", str),
+        origin=take(table, "origin", str),
+        accuracy=take(table, "accuracy", dict),
+        preprocessing=take(table, "preprocessing", str, DEFAULT_PREPROCESSING),
+        calibration=parse_calibration(take(table, "calibration", dict, {})),
+        chosen=take(table, "chosen", str, "not stated"),
+        before=parse_choices(take(table, "before", list, [])),
     )
 
 
-def _entry(table: Mapping[str, Any], key: str, kind: Any) -> Any:
-    if key not in table:
-        raise OptionError(f"the entry {key!r} is missing")
-    value = table[key]
-    if not isinstance(value, kind) or isinstance(value, bool):
-        wanted = getattr(kind, "__name__", str(kind))
-        raise OptionError(f"the entry {key!r} must be of type {wanted}, got {type(value).__name__}")
-    return value
-
-
-def _check(holds: Any, message: str, found: object) -> None:
-    if not holds:
-        raise OptionError(f"{message}, got {str(found)[:80]!r}")
-
-
-def _is_number(value: object) -> bool:
-    """Say whether a value is a number that float32 holds; TOML knows whole numbers that no float holds."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 3e38  # NaN is not, either
-
-
 def _is_plain(value: object) -> bool:
-    return isinstance(value, bool) or _is_number(value) or (isinstance(value, str) and _is_line(value))
-
-
-def _is_line(text: str) -> bool:
-    """Say whether a text can be shown as it is: one line without control signs, not empty and not too long."""
-    return 0 < len(text) <= MOST_LETTERS and text.isprintable()
+    return isinstance(value, bool) or is_number(value) or (isinstance(value, str) and is_line(value))
 
 
 def _one_line(error: Exception) -> str:

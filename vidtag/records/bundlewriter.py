@@ -13,9 +13,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vidtag.analysis.calibration import NONE
 from vidtag.cast import Cast
 from vidtag.errors import OutputError
-from vidtag.records.bundles import CARD, FORMAT, TABLE, WEIGHTS, ModelBundle, check_name, load_bundle
+from vidtag.records.bundles import (
+    CARD,
+    DEFAULT_PREPROCESSING,
+    FORMATS,
+    TABLE,
+    WEIGHTS,
+    ModelBundle,
+    check_name,
+    load_bundle,
+)
+from vidtag.records.calibrations import calibration_lines
+from vidtag.wholefile import whole_file
 
 ICONS = "icons"
 
@@ -54,6 +66,23 @@ def save_bundle(
         if fresh is not None:
             shutil.rmtree(fresh, ignore_errors=True)
     return load_bundle(folder)
+
+
+def rewrite_table(bundle: ModelBundle) -> ModelBundle:
+    """Write a bundle's bundle.toml anew, whole or not at all; weights, icons and card stay as they are.
+
+    Args:
+        bundle: what `load_bundle` gave, with other facts that are not about the weights, such as thresholds.
+
+    Returns:
+        The bundle as it lies on disk.
+
+    Raises:
+        OutputError: the disk refuses, or the folder cannot be written.
+    """
+    with whole_file(bundle.folder / TABLE) as table:
+        table.write_text("\n".join(_lines(bundle)) + "\n", "utf-8")
+    return load_bundle(bundle.folder)
 
 
 def _write_parts(bundle: ModelBundle, arrays: Mapping[str, NDArray[Any]], card: str, folder: Path) -> None:
@@ -115,22 +144,41 @@ def _copy_icons(cast: Cast, folder: Path) -> Cast:
 
 def _lines(bundle: ModelBundle) -> Iterator[str]:
     """Give bundle.toml line by line; texts are quoted as JSON, which TOML reads alike."""
-    yield f"format = {FORMAT}"
-    for key in ("name", "network", "sha256", "licence", "origin"):
+    plain = bundle.preprocessing == DEFAULT_PREPROCESSING and bundle.calibration.method == NONE
+    yield f"format = {FORMATS[0] if plain else FORMATS[1]}"
+    for key in ("name", "network", "preprocessing", "sha256", "licence", "origin", "chosen"):
         yield f"{key} = {_text(getattr(bundle, key))}"
     yield f"input_size = [{bundle.input_size[0]}, {bundle.input_size[1]}]  # height, width"
     yield "\n[arguments]"
     yield from (f"{_text(key)} = {_value(value)}" for key, value in bundle.arguments.items())
     yield "\n[accuracy]"
     yield from (f"{_text(key)} = {float(value)!r}" for key, value in bundle.accuracy.items())
+    if bundle.calibration.method != NONE:
+        yield "\n[calibration]"
+        yield from calibration_lines(bundle.calibration)
+    yield from _character_lines(bundle)
+    for choice in bundle.before:
+        yield "\n[[before]]"
+        yield f"chosen = {_text(choice.chosen)}"
+        yield f"thresholds = {[_rounded(threshold) for threshold in choice.thresholds]}"
+        if choice.calibration.method != NONE:
+            yield "[before.calibration]"
+            yield from calibration_lines(choice.calibration)
+
+
+def _character_lines(bundle: ModelBundle) -> Iterator[str]:
     for character, threshold in zip(bundle.cast, bundle.thresholds, strict=True):
         yield "\n[[character]]"
         yield f"id = {_text(character.id)}"
         yield f"name = {_text(character.name)}"
         yield f"colour = {list(character.colour)}"
-        yield f"threshold = {float(f'{threshold:.6f}')!r}"
+        yield f"threshold = {_rounded(threshold)!r}"
         if character.icon is not None:
             yield f"icon = {_text(f'{ICONS}/{character.icon.name}')}"
+
+
+def _rounded(threshold: float) -> float:
+    return float(f"{threshold:.6f}")
 
 
 def _text(value: str) -> str:
