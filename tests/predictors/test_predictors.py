@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+from network_recipes import lively_arrays
 
 from vidtag.analysis.calibration import Calibration
 from vidtag.cast import Cast
@@ -14,21 +15,10 @@ from vidtag.options import DEFAULT_BATCH as BATCH
 from vidtag.predictors.base import BACKENDS, Backend, load_predictor
 from vidtag.predictors.networks import build_network
 from vidtag.predictors.tensorflow import prepare_tensorflow
-from vidtag.predictors.weights import compact_arrays, network_arrays
+from vidtag.predictors.weights import compact_arrays
 from vidtag.records.bundlewriter import save_bundle
 
 ARGUMENTS = {"blocks": 4, "alpha": 0.25, "stride": 8}
-
-
-def lively_arrays(network):
-    """Random weights that let pictures through: fresh ones shrink them to nothing layer by layer."""
-    rng = np.random.default_rng(7)
-    arrays = network_arrays(network)
-    for name, array in arrays.items():
-        if array.ndim == 4:
-            inputs = array[..., 0, 0].size if "_dw_" in name else array[..., 0].size
-            arrays[name] = rng.normal(0, np.sqrt(2 / inputs), array.shape)
-    return arrays
 
 
 def make_bundle(folder, **changes):

@@ -1,130 +1,111 @@
-"""Networks by name, in `keras.layers` and `keras.ops` only, so that the same bundle runs on every Keras backend.
+"""Networks by name. Building one reads no file; Keras is imported when the first is built, for that costs seconds.
 
-A network takes (n, height, width, 3) uint8 RGB and gives (n, characters) float32 scores in [0, 1]. Building one
-reads no file. Keras is imported when the first network is built, not before: the import costs seconds.
+A network takes (n, height, width, 3) uint8 RGB and gives (n, characters) float32 scores in [0, 1]. Its layer `pool`
+holds the (n, characters) logits, on which the loss is taken.
 """
 
-import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from vidtag.cast import MAX_CHARACTERS
 from vidtag.errors import OptionError
+from vidtag.predictors.classics import cnn2, cnn4, cnn6
+from vidtag.predictors.keraslayers import KerasLayers
+from vidtag.predictors.layers import Layers, check_whole
+from vidtag.predictors.mobilenet import mobilenet_detectors
+from vidtag.predictors.vgg16 import vgg16_detectors
 
-# MobileNetV1 (Howard et al., 2017), table 1: output channels at width 1.0 and stride of each of the 13 blocks.
-_BLOCKS = (
-    (64, 1),
-    (128, 2),
-    (128, 1),
-    (256, 2),
-    (256, 1),
-    (512, 2),
-    (512, 1),
-    (512, 1),
-    (512, 1),
-    (512, 1),
-    (512, 1),
-    (1024, 2),
-    (1024, 1),
-)
+Head = Literal["sigmoid", "softmax"]
+Loss = Literal["binary-crossentropy", "categorical-crossentropy", "mean-squared-error"]
+LOSSES: tuple[Loss, ...] = ("binary-crossentropy", "categorical-crossentropy", "mean-squared-error")
 
 
-# Share of the old in the running mean and variance: short runs of a hundred steps must reach the truth as well.
-_MOMENTUM = 0.95
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkKind:
+    """A network and how it is trained unless one says otherwise.
+
+    Attributes:
+        draw: called with layers, (n, height, width, 3) uint8 pictures, the number of characters, and arguments by
+            keyword; gives the (n, characters) logits, called `pool`.
+        head: what makes scores of the logits: `sigmoid`, each character on its own, or `softmax`, shares that add up
+            to 1 (one character a picture; nobody where no share reaches its threshold).
+        loss: what training minimises. `binary-crossentropy` and `categorical-crossentropy` take the logits (`pool`),
+            `mean-squared-error` the scores (the network's output). See `loss_of`.
+        optimizer: `adamw`, `adam` or `rmsprop`.
+        learning_rate: the highest, > 0.
+        epochs: rounds of training, >= 1.
+        input_size: (height, width) in px that suits it.
+        backbone: the ImageNet weights it can start from, in words; empty where there are none.
+        block_end: name of the last layer of the backbone's nth block, with `{}` for n; empty without blocks.
+        has_maps: whether a layer `maps` gives (n, rows, columns, characters) logits, which say where somebody is.
+    """
+
+    draw: Callable[..., Any]
+    head: Head = "sigmoid"
+    loss: Loss = "binary-crossentropy"
+    optimizer: Literal["adamw", "adam", "rmsprop"] = "adamw"
+    learning_rate: float = 1e-3
+    epochs: int = 10
+    input_size: tuple[int, int] = (144, 192)
+    backbone: str = ""
+    block_end: str = ""
+    has_maps: bool = False
+
+    def loss_of(self, arguments: Mapping[str, Any]) -> Loss:
+        """Give the loss of a network that is built with some arguments: their `loss` where they name one.
+
+        Raises:
+            OptionError: it is none of `LOSSES`.
+        """
+        wanted = arguments.get("loss", self.loss)
+        if wanted not in LOSSES:
+            raise OptionError(f"network argument loss must be one of {', '.join(LOSSES)}, got {wanted!r}")
+        return next(loss for loss in LOSSES if loss == wanted)
 
 
-def mobilenet_detectors(
-    input_size: tuple[int, int],
-    characters: int,
-    *,
-    blocks: int = 12,
-    alpha: float = 1.0,
-    stride: int = 16,
-    sharpness: float = 4.0,
-    dropout: float = 0.0,
-) -> Any:
-    """Build a fully convolutional MobileNetV1 with one detector map a character; the map's smooth maximum is the score.
+def _classic(draw: Callable[..., Any], epochs: int) -> NetworkKind:
+    return NetworkKind(
+        draw=draw,
+        head="softmax",
+        loss="categorical-crossentropy",
+        optimizer="rmsprop",
+        learning_rate=1e-4,
+        epochs=epochs,
+        input_size=(64, 64),
+    )
 
-    Args:
-        input_size: (height, width) in px, each a 32-2048.
-        characters: columns of the answer.
-        blocks: how many of the 13 depthwise-separable blocks are kept, 1-13.
-        alpha: share of the channels kept, 0.1-2; 1 fits the ImageNet weights.
-        stride: px between neighbouring cells of the maps, 4-32; later blocks lose their stride.
-        sharpness: of the smooth maximum log(mean(exp(sharpness * map))) / sharpness; large is near the true maximum.
-        dropout: share of the features dropped while training, 0-0.9.
 
-    Returns:
-        A `keras.Model`; its layer `maps` holds the (n, rows, columns, characters) logits, `pool` their smooth maximum.
+NETWORKS: Mapping[str, NetworkKind] = {
+    "cnn2": replace(_classic(cnn2, epochs=5), optimizer="adam", learning_rate=1e-3),
+    "cnn4": _classic(cnn4, epochs=40),
+    "cnn6": _classic(cnn6, epochs=40),
+    "mobilenet-detectors": NetworkKind(
+        draw=mobilenet_detectors,
+        backbone="MobileNetV1 of width 1.0",
+        block_end="conv_pw_{}_relu",
+        has_maps=True,
+    ),
+    "vgg16-detectors": NetworkKind(
+        draw=vgg16_detectors,
+        optimizer="adam",
+        learning_rate=1e-4,
+        backbone="VGG16",
+        block_end="block{}_pool",
+        has_maps=True,
+    ),
+}
+
+
+def network_kind(name: str) -> NetworkKind:
+    """Give what `NETWORKS` holds under a name.
 
     Raises:
-        OptionError: an argument is outside its range.
+        OptionError: nothing.
     """
-    import keras
-
-    _check("blocks", blocks, 1, 13)
-    _check("alpha", alpha, 0.1, 2)
-    _check("stride", stride, 4, 32)
-    _check("sharpness", sharpness, 0.1, 100)
-    _check("dropout", dropout, 0, 0.9)
-    pictures = keras.Input((*input_size, 3), dtype="uint8", name="pictures")
-    x = keras.layers.Rescaling(1 / 127.5, offset=-1.0, name="scale")(pictures)
-    x = _convolution(x, round(32 * alpha), 3, 2, "conv1")
-    reached = 2
-    for index, (channels, step) in enumerate(_BLOCKS[:blocks], start=1):
-        step = step if reached * step <= stride else 1
-        reached *= step
-        x = _depthwise(x, step, f"conv_dw_{index}")
-        x = _convolution(x, round(channels * alpha), 1, 1, f"conv_pw_{index}")
-    if dropout:
-        x = keras.layers.SpatialDropout2D(dropout, name="dropout")(x)
-    maps = keras.layers.Conv2D(
-        characters, 1, name="maps", dtype="float32", bias_initializer=keras.initializers.Constant(-3.0)
-    )(x)
-    pooled = _smooth_maximum(maps, sharpness)
-    scores = keras.layers.Activation("sigmoid", name="scores", dtype="float32")(pooled)
-    return keras.Model(pictures, scores, name="mobilenet-detectors")
-
-
-def _check(name: str, value: Any, lowest: float, highest: float) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not lowest <= value <= highest:
-        raise OptionError(f"network argument {name} must be a number {lowest} to {highest}, got {value!r}")
-
-
-def _convolution(x: Any, channels: int, kernel: int, step: int, name: str) -> Any:
-    import keras
-
-    if step == 2:
-        x = keras.layers.ZeroPadding2D(((0, 1), (0, 1)), name=f"{name}_pad")(x)
-    x = keras.layers.Conv2D(
-        channels, kernel, strides=step, padding="valid" if step == 2 else "same", use_bias=False, name=name
-    )(x)
-    x = keras.layers.BatchNormalization(momentum=_MOMENTUM, name=f"{name}_bn")(x)
-    return keras.layers.ReLU(6.0, name=f"{name}_relu")(x)
-
-
-def _depthwise(x: Any, step: int, name: str) -> Any:
-    import keras
-
-    if step == 2:
-        x = keras.layers.ZeroPadding2D(((0, 1), (0, 1)), name=f"{name}_pad")(x)
-    x = keras.layers.DepthwiseConv2D(
-        3, strides=step, padding="valid" if step == 2 else "same", use_bias=False, name=name
-    )(x)
-    x = keras.layers.BatchNormalization(momentum=_MOMENTUM, name=f"{name}_bn")(x)
-    return keras.layers.ReLU(6.0, name=f"{name}_relu")(x)
-
-
-def _smooth_maximum(maps: Any, sharpness: float) -> Any:
-    """Give (n, characters) log(mean(exp(sharpness * maps))) / sharpness of (n, rows, columns, characters) maps."""
-    import keras
-
-    cells = int(maps.shape[1]) * int(maps.shape[2])
-    summed = keras.ops.logsumexp(maps * sharpness, axis=(1, 2))
-    return keras.layers.Identity(name="pool", dtype="float32")((summed - math.log(cells)) / sharpness)
-
-
-NETWORKS: Mapping[str, Callable[..., Any]] = {"mobilenet-detectors": mobilenet_detectors}
+    if name not in NETWORKS:
+        raise OptionError(f"no network is called {name!r}; there are: {', '.join(sorted(NETWORKS))}")
+    return NETWORKS[name]
 
 
 def build_network(name: str, input_size: tuple[int, int], characters: int, /, **arguments: Any) -> Any:
@@ -134,7 +115,7 @@ def build_network(name: str, input_size: tuple[int, int], characters: int, /, **
         name: a key of `NETWORKS`.
         input_size: (height, width) in px, each 32-2048.
         characters: columns of the answer, 1-1000.
-        arguments: what the network's own function takes.
+        arguments: what the network's own function takes by keyword.
 
     Returns:
         A `keras.Model` from (n, height, width, 3) uint8 RGB to (n, characters) float32 scores in [0, 1].
@@ -142,12 +123,40 @@ def build_network(name: str, input_size: tuple[int, int], characters: int, /, **
     Raises:
         OptionError: an unknown name or argument, or a value outside its range.
     """
-    if name not in NETWORKS:
-        raise OptionError(f"no network is called {name!r}; there are: {', '.join(sorted(NETWORKS))}")
-    for side in input_size:
-        _check("input size", side, 32, 2048)
-    _check("characters", characters, 1, MAX_CHARACTERS)
+    network_kind(name)
+    _check_sizes(input_size, characters)
+    import keras
+
+    pictures = keras.Input((*input_size, 3), dtype="uint8", name="pictures")
+    return keras.Model(pictures, draw_network(KerasLayers(), pictures, name, characters, arguments), name=name)
+
+
+def draw_network(layers: Layers, pictures: Any, name: str, characters: int, arguments: Mapping[str, Any]) -> Any:
+    """Draw a network by its name with any runtime's layers.
+
+    Args:
+        layers: what to draw with.
+        pictures: (n, height, width, 3) uint8 RGB, the runtime's own value.
+        name: a key of `NETWORKS`.
+        characters: columns of the answer, 1-1000.
+        arguments: what the network's own function takes.
+
+    Returns:
+        (n, characters) scores, called `scores`.
+
+    Raises:
+        OptionError: an unknown name or argument, or a value outside its range.
+    """
+    kind = network_kind(name)
+    _check_sizes((), characters)
     try:
-        return NETWORKS[name](input_size, characters, **arguments)
+        logits = kind.draw(layers, pictures, characters, **arguments)
     except TypeError as error:
         raise OptionError(f"network {name}: {error}") from None
+    return (layers.softmax if kind.head == "softmax" else layers.sigmoid)(logits, "scores")
+
+
+def _check_sizes(input_size: tuple[int, ...], characters: int) -> None:
+    for side in input_size:
+        check_whole("input size", side, 32, 2048)
+    check_whole("characters", characters, 1, MAX_CHARACTERS)

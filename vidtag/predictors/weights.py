@@ -8,6 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidtag.errors import InputError, ShapeError
+from vidtag.predictors.networks import NETWORKS
+
+_VGG16_FIRST = "block1_conv1"
 
 
 def network_arrays(network: Any) -> dict[str, NDArray[np.float32]]:
@@ -53,8 +56,8 @@ def take_over_backbone(network: Any, path: Path) -> list[str]:
     """Copy ImageNet weights into the layers of the same name and shape.
 
     Args:
-        network: a `mobilenet-detectors` network.
-        path: `.weights.h5` of `keras.applications.MobileNet` (alpha 1.0), cut at any of its last layers.
+        network: a `mobilenet-detectors` or `vgg16-detectors` network.
+        path: `.weights.h5` of `keras.applications.MobileNet` (alpha 1.0) or `VGG16`, cut at any of its last layers.
 
     Returns:
         Names of the layers that were filled.
@@ -72,12 +75,32 @@ def take_over_backbone(network: Any, path: Path) -> list[str]:
     filled = []
     for layer in network.layers:
         arrays = stored.get(layer.name, [])
+        if layer.name == _VGG16_FIRST and arrays:  # learned on blue, green, red
+            arrays = [arrays[0][:, :, ::-1], *arrays[1:]]
         if arrays and [array.shape for array in arrays] == [tuple(weight.shape) for weight in layer.weights]:
             layer.set_weights(arrays)
             filled.append(layer.name)
     if not filled:
-        raise InputError(f"{path} holds no layer that fits; expected MobileNetV1 weights of width 1.0")
+        wanted = NETWORKS[network.name].backbone if network.name in NETWORKS else ""
+        raise InputError(f"{path} holds no layer that fits; expected {wanted or 'another network'} weights")
     return filled
+
+
+def start_without_backbone(network: Any) -> str:
+    """Let all layers learn, as they start from random weights, and say so in a line for the user.
+
+    Args:
+        network: what `build_network` gave; layers that would have kept ImageNet weights are set free.
+    """
+    backbone = NETWORKS[network.name].backbone
+    if not backbone:
+        return "training starts from random weights, as this network always does"
+    for layer in network.layers:
+        layer.trainable = True
+    return (
+        f"no ImageNet weights are given: all layers of {network.name} start from random weights and learn, which needs "
+        f"more pictures and rounds; a Keras .weights.h5 file of {backbone} would spare that"
+    )
 
 
 def _layer_arrays(file: Any) -> dict[str, list[NDArray[np.float32]]]:
