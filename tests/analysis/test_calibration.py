@@ -9,9 +9,7 @@ from vidtag.errors import OptionError, ShapeError
 
 scores = arrays(np.float32, st.tuples(st.integers(0, 20), st.just(2)), elements=st.floats(0, 1, width=32))
 temperatures = st.builds(
-    lambda temperature, biases: Calibration(method=TEMPERATURE, temperature=temperature, biases=biases),
-    st.floats(0.05, 50),
-    st.one_of(st.just(()), st.tuples(st.floats(-50, 50), st.floats(-50, 50))),
+    lambda temperature: Calibration(method=TEMPERATURE, temperature=temperature), st.floats(0.05, 50)
 )
 curves = st.lists(st.integers(0, 1000), min_size=2, max_size=9, unique=True).flatmap(
     lambda found: st.lists(st.floats(0, 1), min_size=len(found), max_size=len(found)).map(
@@ -38,10 +36,10 @@ def test_none_changes_nothing(values):
     assert UNCALIBRATED.apply(values) is values
 
 
-@given(st.floats(0.001, 0.999), st.floats(0.1, 10), st.floats(-3, 3))
-def test_temperature_divides_the_logit_and_biases_are_added(score, temperature, bias):
-    calibration = Calibration(method=TEMPERATURE, temperature=temperature, biases=(bias,))
-    expected = 1 / (1 + np.exp(-(np.log(score / (1 - score)) / temperature + bias)))
+@given(st.floats(0.001, 0.999), st.floats(0.1, 10))
+def test_temperature_divides_the_logit(score, temperature):
+    calibration = Calibration(method=TEMPERATURE, temperature=temperature)
+    expected = 1 / (1 + np.exp(-np.log(score / (1 - score)) / temperature))
     assert calibration.apply(np.array([[score]], np.float32))[0, 0] == pytest.approx(expected, abs=1e-4)
 
 
@@ -62,8 +60,7 @@ def test_logits_and_probabilities_undo_each_other(logits):
     [
         ({"method": "platt"}, "one of none, temperature, isotonic, got 'platt'"),
         ({"method": TEMPERATURE, "temperature": 0.0}, "must be 0.05 to 50, got 0"),
-        ({"temperature": 2.0}, "by none has neither temperature nor biases"),
-        ({"method": TEMPERATURE, "biases": (51.0,)}, "within -50 to 50"),
+        ({"temperature": 2.0}, "by none has no temperature, got 2"),
         ({"method": ISOTONIC}, "has curves if it is isotonic"),
         ({"method": ISOTONIC, "curves": (((0.0, 0.5), (0.5, 0.4)),)}, r"must rise, got \(0.5, 0.4\) after \(0, 0.5\)"),
     ],
@@ -74,8 +71,8 @@ def test_what_is_no_calibration_is_refused(facts, words):
 
 
 def test_another_number_of_characters_is_refused():
-    calibration = Calibration(method=TEMPERATURE, biases=(0.0, 1.0))
-    with pytest.raises(OptionError, match="3 biases, one a character, got 2"):
+    calibration = Calibration(method=ISOTONIC, curves=(((0.0, 0.0), (1.0, 1.0)),) * 2)
+    with pytest.raises(OptionError, match="3 curves, one a character, got 2"):
         calibration.check_fits(3)
     for shape in ((4, 3), (4,)):
         with pytest.raises(ShapeError, match=r"\(n, 2\), got"):

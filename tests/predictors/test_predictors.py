@@ -71,7 +71,7 @@ def test_scores_differ_between_pictures_and_stay_in_range(predictor, pictures):
 
 
 CALIBRATIONS = (
-    Calibration(method="temperature", temperature=2.0, biases=(0.5, 0.0, -0.5)),
+    Calibration(method="temperature", temperature=2.0),
     Calibration(method="isotonic", curves=(((0.0, 0.2), (1.0, 0.9)),) * 3),
 )
 

@@ -23,7 +23,7 @@ from vidtag.records.calibrations import ThresholdChoice
 
 ARRAYS = {"conv/kernel": np.arange(6, dtype=np.float16).reshape(2, 3), "conv/bias": np.ones(3, np.float32)}
 
-TEMPERATURE = Calibration(method="temperature", temperature=1.5, biases=(0.25, -1.0))
+TEMPERATURE = Calibration(method="temperature", temperature=1.5)
 ISOTONIC = Calibration(method="isotonic", curves=(((0.0, 0.1), (0.5, 0.5), (1.0, 1.0)), ((0.0, 0.0), (0.125, 1.0))))
 EARLIER = ThresholdChoice(chosen='with "training"', thresholds=np.array([0.5, 0.25], np.float32), calibration=ISOTONIC)
 
@@ -178,16 +178,12 @@ HOSTILE = {
     "method is unknown": (r'method = "temperature"', 'method = "magic"'),
     "method is a number": (r'method = "temperature"', "method = 3"),
     "method has other figures": (r'method = "temperature"', 'method = "none"'),
-    "curves are missing": (r'method = "temperature"\ntemperature = .*\nbiases = .*', 'method = "isotonic"'),
+    "curves are missing": (r'method = "temperature"\ntemperature = .*', 'method = "isotonic"'),
     "temperature is no number": (r"temperature = 1.5", "temperature = nan"),
     "temperature is 0": (r"temperature = 1.5", "temperature = 0"),
     "temperature is below": (r"temperature = 1.5", "temperature = -1.0"),
     "temperature is above all": (r"temperature = 1.5", "temperature = 1" + "0" * 400),
     "temperature is true": (r"temperature = 1.5", "temperature = true"),
-    "bias is endless": (r"biases = .*", "biases = [0.5, inf]"),
-    "bias is no number": (r"biases = .*", "biases = [0.5, nan]"),
-    "bias is text": (r"biases = .*", 'biases = [0.5, "x"]'),
-    "a bias too many": (r"biases = .*", "biases = [0.5, 0.5, 0.5]"),
     "a curve too few": (r"  \[\[0.0, 0.1\], .*\n", ""),
     "knot is a number": (r"\[0.0, 0.1\]", "0.1"),
     "knot of three": (r"\[0.0, 0.1\]", "[0.0, 0.1, 0.2]"),

@@ -15,7 +15,6 @@ from vidtag.errors import OptionError, ShapeError
 NONE, TEMPERATURE, ISOTONIC = "none", "temperature", "isotonic"
 METHODS = (NONE, TEMPERATURE, ISOTONIC)
 LEAST_TEMPERATURE, MOST_TEMPERATURE = 0.05, 50.0
-MOST_BIAS = 50.0
 MOST_KNOTS = 1000
 _SURE = np.float32(1e-7)  # the logit of 0 or 1 is endless; float32 still tells 1 - 1e-7 from 1
 
@@ -29,7 +28,6 @@ class Calibration:
     Attributes:
         method: one of `METHODS`; `none` leaves the scores as they are.
         temperature: of `temperature`: what logits are divided by, 0.05-50; above 1 the network was too sure.
-        biases: of `temperature`: for each character what is then added to the logit, within ±50.
         curves: of `isotonic`: for each character its knots, 2 to 1000 pairs of score and probability in [0, 1], scores
             rising, probabilities never falling; linear in between, level outside.
 
@@ -39,7 +37,6 @@ class Calibration:
 
     method: str = NONE
     temperature: float = 1.0
-    biases: tuple[float, ...] = ()
     curves: tuple[Curve, ...] = ()
 
     def __post_init__(self) -> None:
@@ -48,10 +45,8 @@ class Calibration:
         if not LEAST_TEMPERATURE <= self.temperature <= MOST_TEMPERATURE:  # NaN fails, too
             allowed = f"{LEAST_TEMPERATURE:g} to {MOST_TEMPERATURE:g}"
             raise OptionError(f"the temperature of a calibration must be {allowed}, got {self.temperature:g}")
-        if not all(abs(bias) <= MOST_BIAS for bias in self.biases):
-            raise OptionError(f"the biases of a calibration must lie within -{MOST_BIAS:g} to {MOST_BIAS:g}")
-        if self.method != TEMPERATURE and (self.biases or self.temperature != 1):
-            raise OptionError(f"a calibration by {self.method} has neither temperature nor biases")
+        if self.method != TEMPERATURE and self.temperature != 1:
+            raise OptionError(f"a calibration by {self.method} has no temperature, got {self.temperature:g}")
         if bool(self.curves) != (self.method == ISOTONIC):
             raise OptionError(f"a calibration has curves if it is {ISOTONIC}, and only then; this one is {self.method}")
         for curve in self.curves:
@@ -61,11 +56,10 @@ class Calibration:
         """Refuse a calibration of another number of characters.
 
         Raises:
-            OptionError: biases or curves are of another length.
+            OptionError: there are curves, but not one a character.
         """
-        for name, length in (("biases", len(self.biases)), ("curves", len(self.curves))):
-            if length not in (0, characters):
-                raise OptionError(f"the calibration must have {characters} {name}, one a character, got {length}")
+        if len(self.curves) not in (0, characters):
+            raise OptionError(f"the calibration must have {characters} curves, one a character, got {len(self.curves)}")
 
     def apply(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Turn scores into probabilities.
@@ -82,13 +76,11 @@ class Calibration:
         >>> Calibration(method="temperature", temperature=2.0).apply(np.array([[0.5, 0.9]], np.float32)).tolist()
         [[0.5, 0.75]]
         """
-        for length in (len(self.biases), len(self.curves)):
-            if scores.ndim != 2 or length not in (0, scores.shape[1]):
-                wanted = length or "characters"
-                raise ShapeError(f"the calibration takes scores of shape (n, {wanted}), got {scores.shape}")
+        if scores.ndim != 2 or len(self.curves) not in (0, scores.shape[1]):
+            wanted = len(self.curves) or "characters"
+            raise ShapeError(f"the calibration takes scores of shape (n, {wanted}), got {scores.shape}")
         if self.method == TEMPERATURE:
-            logits = logits_of(scores) / np.float32(self.temperature)
-            return probabilities_of(logits + np.array(self.biases or 0, np.float32))
+            return probabilities_of(logits_of(scores) / np.float32(self.temperature))
         if self.method == ISOTONIC:
             return _interpolate(scores, self.curves)
         return scores

@@ -67,7 +67,6 @@ def parse_calibration(table: Mapping[str, Any]) -> Calibration:
     return Calibration(
         method=take(table, "method", str, NONE),
         temperature=float(temperature),
-        biases=_numbers("biases", take(table, "biases", list, [])),
         curves=tuple(_parse_curve(curve) for curve in take(table, "curves", list, [])),
     )
 
@@ -96,7 +95,6 @@ def calibration_lines(calibration: Calibration) -> Iterator[str]:
     yield f'method = "{calibration.method}"'
     if calibration.method == TEMPERATURE:
         yield f"temperature = {float(calibration.temperature)!r}"
-        yield f"biases = {[float(bias) for bias in calibration.biases]}"
     else:
         yield "curves = ["
         for curve in calibration.curves:
@@ -106,12 +104,12 @@ def calibration_lines(calibration: Calibration) -> Iterator[str]:
 
 def _parse_curve(curve: Any) -> Curve:
     check(isinstance(curve, list), "a calibration's curve must be a list of knots", curve)
-    knots = [_numbers("knots", knot) for knot in curve]
+    knots = [_numbers(knot) for knot in curve]
     check(all(len(knot) == 2 for knot in knots), "the knots of a calibration's curve must be pairs", curve)
     return tuple((score, probability) for score, probability in knots)
 
 
-def _numbers(name: str, values: Any) -> tuple[float, ...]:
+def _numbers(values: Any) -> tuple[float, ...]:
     fits = isinstance(values, list) and all(is_number(value) for value in values)
-    check(fits, f"the {name} of a calibration must be lists of numbers", values)
+    check(fits, "the knots of a calibration must be lists of numbers", values)
     return tuple(float(value) for value in values)
