@@ -7,13 +7,19 @@ SMALL = {
     "cnn4": {"width": 4, "units": 8},
     "cnn6": {"width": 4, "units": 8},
     "mobilenet-detectors": {"blocks": 3, "alpha": 0.25},
-    "vgg16-detectors": {"entry": "block2_pool", "alpha": 0.1, "detectors": 8, "connected": 4, "fine_tuning": 2},
+    "vgg16-detectors": {"entry": "block2_pool", "alpha": 0.1, "detectors": 32, "connected": 16, "fine_tuning": 2},
 }
 
 
 def noise(*shape):
     """Random pictures, uint8."""
     return np.random.default_rng(1).integers(0, 256, shape).astype(np.uint8)
+
+
+def patches(count, height, width):
+    """Random pictures of 8 px patches, uint8: unlike noise, they still differ after a few layers."""
+    coarse = noise(count, height // 8, width // 8, 3)
+    return coarse.repeat(8, axis=1).repeat(8, axis=2)
 
 
 def lively_arrays(network):

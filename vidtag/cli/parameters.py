@@ -50,7 +50,7 @@ ANALYSIS = (
     click.option("--rate", type=_Parsed("RATE", parse_rate), default="4", show_default=True, help="Samples a second."),
     click.option("--batch-size", default=DEFAULT_BATCH, show_default=True, help="Samples the network sees at once."),
     click.option(
-        "--backend", default="auto", show_default=True, metavar="auto|tensorflow", help="What runs the network."
+        "--backend", default="auto", show_default=True, metavar="auto|openvino|tensorflow", help="Runs the network."
     ),
     click.option("--start", type=TIME, help="Begin here: 90, 1:30 or 0:01:30.5."),
     click.option("--end", type=TIME, help="End here, counted from the first frame, too."),

@@ -3,14 +3,25 @@
 import math
 from typing import Any
 
+from vidtag.predictors.layers import EPSILON
+from vidtag.predictors.thinning import thinning_masks
+
 
 class KerasLayers:
-    """`Layers` of symbolic Keras tensors. Making the first one imports Keras, which costs seconds."""
+    """`Layers` of symbolic Keras tensors. Making the first one imports Keras, which costs seconds.
 
-    def __init__(self) -> None:
+    Args:
+        passes: times that every picture is scored with dropout, 0 for a network that learns.
+
+    Attributes:
+        thinned: whether there was a dropout layer whose passes are to be averaged.
+    """
+
+    def __init__(self, passes: int = 0) -> None:
         import keras
 
-        self._keras, self._layers = keras, keras.layers
+        self._keras, self._layers, self._passes = keras, keras.layers, passes
+        self.thinned = False
 
     def rescaling(self, x: Any, factor: float, offset: tuple[float, ...], name: str) -> Any:
         """Give x * factor + offset."""
@@ -55,14 +66,16 @@ class KerasLayers:
 
     def normalization(self, x: Any, name: str, *, momentum: float = 0.99) -> Any:
         """Normalise each channel."""
-        return self._layers.BatchNormalization(momentum=momentum, name=name)(x)
+        return self._layers.BatchNormalization(momentum=momentum, epsilon=EPSILON, name=name)(x)
 
     def relu(self, x: Any, name: str, *, ceiling: float | None = None) -> Any:
         """Give max(x, 0), cut at a ceiling."""
         return self._layers.ReLU(ceiling, name=name)(x)
 
     def dropout(self, x: Any, share: float, name: str, *, whole_maps: bool = False) -> Any:
-        """Drop a share of the values while learning."""
+        """Drop a share of the values while learning, or leave out each pass's share."""
+        if self._passes:
+            return self._thinned(x, share, name, whole_maps)
         return (self._layers.SpatialDropout2D if whole_maps else self._layers.Dropout)(share, name=name)(x)
 
     def halving(self, x: Any, name: str) -> Any:
@@ -90,11 +103,12 @@ class KerasLayers:
         """Give the smooth maximum of each map."""
         cells = int(x.shape[1]) * int(x.shape[2])
         summed = self._keras.ops.logsumexp(x * sharpness, axis=(1, 2))
-        return self.named((summed - math.log(cells)) / sharpness, name)
+        return self._layers.Identity(name=name, dtype="float32")((summed - math.log(cells)) / sharpness)
 
-    def named(self, x: Any, name: str) -> Any:
-        """Give x itself under a name."""
-        return self._layers.Identity(name=name, dtype="float32")(x)
+    def passes_mean(self, x: Any, name: str) -> Any:
+        """Give the mean over the passes."""
+        split = self._keras.ops.reshape(x, (-1, self._passes, int(x.shape[1])))
+        return self._layers.Identity(name=name, dtype="float32")(self._keras.ops.mean(split, axis=1))
 
     def sigmoid(self, x: Any, name: str) -> Any:
         """Give 1 / (1 + exp(-x))."""
@@ -103,6 +117,14 @@ class KerasLayers:
     def softmax(self, x: Any, name: str) -> Any:
         """Give the shares of the exponentials."""
         return self._layers.Activation("softmax", name=name, dtype="float32")(x)
+
+    def _thinned(self, x: Any, share: float, name: str, whole_maps: bool) -> Any:
+        ops, shape = self._keras.ops, tuple(int(side) for side in x.shape[1:])
+        if not self.thinned:
+            x = ops.repeat(x, self._passes, axis=0)
+            self.thinned = True
+        masks = thinning_masks(self._passes, shape, share, name, whole_maps)
+        return ops.reshape(ops.reshape(x, (-1, self._passes, *shape)) * masks, (-1, *shape))
 
     def _decay(self, share: float) -> Any:
         return self._keras.regularizers.L2(share) if share else None

@@ -8,13 +8,20 @@ from typing import Any, Protocol
 
 from vidtag.errors import OptionError
 
+EPSILON = 1e-3  # what normalisation adds to a variance before its root is taken
+
 
 class Layers(Protocol):
     """Makes layers; what they take and give is the runtime's own kind of value, `x`, float32 unless said otherwise.
 
     Maps are (n, rows, columns, channels), vectors (n, channels). Weights are called `NAME/kernel`, `NAME/bias` and so
-    on after the layer's name. Regularisation and dropout count while learning only.
+    on after the layer's name. Regularisation counts while learning only, and so does dropout, unless the runtime was
+    told to score every picture in several thinned passes.
     """
+
+    @property
+    def thinned(self) -> bool:
+        """Whether a dropout layer made several passes of every picture, which `passes_mean` makes one again."""
 
     def rescaling(self, x: Any, factor: float, offset: tuple[float, ...], name: str) -> Any:
         """Give x * factor + offset; one offset for all channels or one each. Takes uint8 as well."""
@@ -81,8 +88,8 @@ class Layers(Protocol):
     def smoothly_highest(self, x: Any, sharpness: float, name: str) -> Any:
         """Give log(mean(exp(sharpness * map))) / sharpness of each map, (n, channels)."""
 
-    def named(self, x: Any, name: str) -> Any:
-        """Give x itself under a name."""
+    def passes_mean(self, x: Any, name: str) -> Any:
+        """Give (n, channels) means over the passes of (n * passes, channels) vectors; see `thinning`."""
 
     def sigmoid(self, x: Any, name: str) -> Any:
         """Give 1 / (1 + exp(-x))."""

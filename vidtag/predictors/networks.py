@@ -14,6 +14,7 @@ from vidtag.predictors.classics import cnn2, cnn4, cnn6
 from vidtag.predictors.keraslayers import KerasLayers
 from vidtag.predictors.layers import Layers, check_whole
 from vidtag.predictors.mobilenet import mobilenet_detectors
+from vidtag.predictors.thinning import MOST_PASSES
 from vidtag.predictors.vgg16 import vgg16_detectors
 
 Head = Literal["sigmoid", "softmax"]
@@ -115,7 +116,8 @@ def build_network(name: str, input_size: tuple[int, int], characters: int, /, **
         name: a key of `NETWORKS`.
         input_size: (height, width) in px, each 32-2048.
         characters: columns of the answer, 1-1000.
-        arguments: what the network's own function takes by keyword.
+        arguments: what the network's own function takes by keyword, and those that every network takes: `passes`,
+            see `thinning`, which counts in use only.
 
     Returns:
         A `keras.Model` from (n, height, width, 3) uint8 RGB to (n, characters) float32 scores in [0, 1].
@@ -123,12 +125,44 @@ def build_network(name: str, input_size: tuple[int, int], characters: int, /, **
     Raises:
         OptionError: an unknown name or argument, or a value outside its range.
     """
+    return _build(name, input_size, characters, arguments, passes=0)
+
+
+def build_network_in_use(
+    name: str, input_size: tuple[int, int], characters: int, arguments: Mapping[str, Any], passes: int
+) -> Any:
+    """Build a network that shall score and not learn: as `build_network`, with thinned passes where they are wanted.
+
+    Args:
+        name: a key of `NETWORKS`.
+        input_size: (height, width) in px, each 32-2048.
+        characters: columns of the answer, 1-1000.
+        arguments: as `build_network` takes them.
+        passes: of every picture, 1-64, or 0 for a single one of the whole network.
+    """
+    return _build(name, input_size, characters, arguments, passes)
+
+
+def _build(name: str, input_size: tuple[int, int], characters: int, arguments: Mapping[str, Any], passes: int) -> Any:
     network_kind(name)
-    _check_sizes(input_size, characters)
+    for side in input_size:
+        check_whole("input size", side, 32, 2048)
     import keras
 
+    layers = KerasLayers(passes)
     pictures = keras.Input((*input_size, 3), dtype="uint8", name="pictures")
-    return keras.Model(pictures, draw_network(KerasLayers(), pictures, name, characters, arguments), name=name)
+    return keras.Model(pictures, draw_network(layers, pictures, name, characters, arguments), name=name)
+
+
+def passes_of(arguments: Mapping[str, Any]) -> int:
+    """Give the argument `passes` that every network takes: thinned passes of every picture in use, 0 for none.
+
+    Raises:
+        OptionError: it is no whole number 0 to 64.
+    """
+    passes = arguments.get("passes", 0)
+    check_whole("passes", passes, 0, MOST_PASSES)
+    return int(passes)
 
 
 def draw_network(layers: Layers, pictures: Any, name: str, characters: int, arguments: Mapping[str, Any]) -> Any:
@@ -148,15 +182,12 @@ def draw_network(layers: Layers, pictures: Any, name: str, characters: int, argu
         OptionError: an unknown name or argument, or a value outside its range.
     """
     kind = network_kind(name)
-    _check_sizes((), characters)
+    check_whole("characters", characters, 1, MAX_CHARACTERS)
+    passes_of(arguments)
+    own = {key: value for key, value in arguments.items() if key != "passes"}
     try:
-        logits = kind.draw(layers, pictures, characters, **arguments)
+        logits = kind.draw(layers, pictures, characters, **own)
     except TypeError as error:
         raise OptionError(f"network {name}: {error}") from None
-    return (layers.softmax if kind.head == "softmax" else layers.sigmoid)(logits, "scores")
-
-
-def _check_sizes(input_size: tuple[int, ...], characters: int) -> None:
-    for side in input_size:
-        check_whole("input size", side, 32, 2048)
-    check_whole("characters", characters, 1, MAX_CHARACTERS)
+    scores = (layers.softmax if kind.head == "softmax" else layers.sigmoid)(logits, "scores")
+    return layers.passes_mean(scores, "mean_scores") if layers.thinned else scores

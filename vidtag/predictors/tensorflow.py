@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vidtag.cast import Cast
 from vidtag.errors import BundleError, OptionError, SetupError, ShapeError
-from vidtag.predictors.networks import build_network
+from vidtag.predictors.compiled import SCORES, Compiled
+from vidtag.predictors.networks import build_network_in_use, passes_of
 from vidtag.predictors.weights import set_network_arrays
 from vidtag.records.bundles import ModelBundle, read_weights
 
@@ -59,55 +58,38 @@ def _stderr_set_aside() -> Iterator[None]:
         os.close(nowhere)
 
 
-class TensorFlowPredictor:
-    """A `Predictor`. One compiled function takes batches of `batch_size` pictures; short ones are filled up.
+def compile_for_tensorflow(bundle: ModelBundle, batch_size: int, layer: str) -> Compiled:
+    """Make a bundle's network ready to run: one compiled function for batches of one size.
 
     Args:
         bundle: what to load.
         batch_size: pictures that the network sees at once, >= 1.
+        layer: what it gives, `scores` or `maps`.
 
     Raises:
-        BundleError: the weights do not fit the network that the bundle names.
+        BundleError: network, arguments or weights do not fit together, or there are no maps.
     """
-
-    def __init__(self, bundle: ModelBundle, batch_size: int) -> None:
-        tensorflow = prepare_tensorflow()
-        self.cast: Cast = bundle.cast
-        self.thresholds: NDArray[np.float32] = bundle.thresholds
-        self.input_size: tuple[int, int] = bundle.input_size
-        self.backend: str = f"tensorflow-{'gpu' if tensorflow.config.list_physical_devices('GPU') else 'cpu'}"
-        network = load_network(bundle)
-        self._batch_size = batch_size
-        form = tensorflow.TensorSpec((batch_size, *self.input_size, 3), tensorflow.uint8)
-        self._score: Any = tensorflow.function(
-            lambda pictures: network(pictures, training=False), input_signature=[form]
-        )
-
-    def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Score (n, height, width, 3) uint8 RGB pictures; gives (n, characters) float32 in [0, 1]."""
-        if pictures.shape[1:] != (*self.input_size, 3) or pictures.dtype != np.uint8:
-            wanted = f"(n, {self.input_size[0]}, {self.input_size[1]}, 3) uint8"
-            raise ShapeError(f"pictures must be {wanted}, got {pictures.shape} {pictures.dtype}")
-        scores = np.empty((len(pictures), len(self.cast)), np.float32)
-        size = self._batch_size
-        for start in range(0, len(pictures), size):
-            part = pictures[start : start + size]
-            if len(part) < size:
-                part = np.concatenate([part, np.zeros((size - len(part), *part.shape[1:]), np.uint8)])
-            scores[start : start + size] = self._score(part).numpy()[: len(pictures) - start]
-        return scores
+    tensorflow = prepare_tensorflow()
+    device = "gpu" if tensorflow.config.list_physical_devices("GPU") else "cpu"
+    network = load_network(bundle, layer)
+    form = tensorflow.TensorSpec((batch_size, *bundle.input_size, 3), tensorflow.uint8)
+    score = tensorflow.function(lambda pictures: network(pictures, training=False), input_signature=[form])
+    return Compiled(f"tensorflow-{device}", batch_size, lambda pictures: np.asarray(score(pictures), np.float32))
 
 
-def load_network(bundle: ModelBundle) -> Any:
-    """Build a bundle's network and fill in its weights.
+def load_network(bundle: ModelBundle, layer: str = SCORES) -> Any:
+    """Build a bundle's network as it is used, from pictures to a layer, and fill in its weights.
 
     Raises:
         BundleError: network, arguments or weights do not fit together.
     """
+    import keras
+
     arrays = read_weights(bundle)
     try:
-        network = build_network(bundle.network, bundle.input_size, len(bundle.cast), **bundle.arguments)
+        passes = passes_of(bundle.arguments) if layer == SCORES else 0
+        network = build_network_in_use(bundle.network, bundle.input_size, len(bundle.cast), bundle.arguments, passes)
         set_network_arrays(network, arrays)
     except (OptionError, ShapeError) as error:
         raise BundleError(f"model {bundle.name!r}: {error}") from None
-    return network
+    return network if layer == SCORES else keras.Model(network.input, network.get_layer(layer).output)

@@ -1,0 +1,105 @@
+"""OpenVINO gives what TensorFlow gives, for every network, and without TensorFlow."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from network_recipes import SMALL, lively_arrays, patches
+
+from vidtag.cast import Cast
+from vidtag.predictors.base import BACKENDS, load_predictor
+from vidtag.predictors.networks import NETWORKS, build_network
+from vidtag.predictors.openvino import compile_for_openvino
+from vidtag.predictors.tensorflow import compile_for_tensorflow, prepare_tensorflow
+from vidtag.predictors.weights import compact_arrays, network_arrays, set_network_arrays
+from vidtag.records.bundles import load_bundle
+from vidtag.records.bundlewriter import save_bundle
+
+MODELS = Path(__file__).parents[2] / "models"
+
+pytestmark = pytest.mark.skipif(not BACKENDS["openvino"].available(), reason="OpenVINO is not installed")
+
+
+def spread_logits(network, last):
+    """Change the last layer such that scores differ from picture to picture, around 0.5."""
+    import keras
+
+    logits = np.asarray(keras.Model(network.input, network.get_layer("pool").output)(patches(10, 48, 64)))
+    kernel, bias = network.get_layer(last).get_weights()
+    spread = logits.std(axis=0)
+    network.get_layer(last).set_weights([kernel / spread, (bias - logits.mean(axis=0)) / spread])
+
+
+def make_bundle(folder, name, **arguments):
+    prepare_tensorflow()
+    arguments = SMALL[name] | arguments
+    network = build_network(name, (48, 64), 3, **arguments)
+    set_network_arrays(network, lively_arrays(network))
+    for _ in range(3):
+        spread_logits(network, "maps" if NETWORKS[name].has_maps else "pool")
+    return save_bundle(
+        folder,
+        cast=Cast.of("ada", "bob", "eve"),
+        network=name,
+        arguments=arguments,
+        input_size=(48, 64),
+        thresholds=np.full(3, 0.5, np.float32),
+        arrays=compact_arrays(network_arrays(network)),
+        card="",
+    )
+
+
+def both(bundle, layer):
+    return (compile(bundle, 4, layer).run_all(patches(10, 48, 64)) for compile in RUNTIMES)
+
+
+RUNTIMES = (compile_for_tensorflow, compile_for_openvino)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_network_scores_alike(tmp_path, name):
+    expected, found = both(make_bundle(tmp_path / "any", name), "scores")
+    assert expected.std(axis=0).min() > 0.01
+    assert np.abs(found - expected).max() <= 1e-5
+
+
+@pytest.mark.parametrize("name", [name for name in NETWORKS if NETWORKS[name].has_maps])
+def test_maps_are_alike(tmp_path, name):
+    expected, found = both(make_bundle(tmp_path / "any", name, dropout=0.5, passes=3), "maps")
+    assert expected.shape == found.shape
+    assert len(expected) == 10
+    assert np.abs(found - expected).max() <= 1e-4 * np.abs(expected).max()
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_thinned_passes_are_alike(tmp_path, name):
+    bundle = make_bundle(tmp_path / "any", name, dropout=0.4, passes=5)
+    expected, found = both(bundle, "scores")
+    assert expected.shape == (10, 3)
+    assert np.abs(found - expected).max() <= 1e-5
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in MODELS.iterdir()))
+def test_shipped_models_score_alike(name):
+    bundle = load_bundle(MODELS / name)
+    random = np.random.default_rng(3)
+    coarse = random.integers(0, 256, (6, 9, 8, 3)).astype(np.uint8)
+    pictures = coarse.repeat(bundle.input_size[0] // 9, axis=1).repeat(bundle.input_size[1] // 8, axis=2)
+    expected, found = (load_predictor(bundle, backend)(pictures) for backend in ("tensorflow", "openvino"))
+    assert np.abs(found - expected).max() <= 1e-3
+
+
+def test_a_run_imports_neither_tensorflow_nor_keras():
+    code = f"""
+import sys, numpy as np
+from pathlib import Path
+from vidtag.predictors.base import load_predictor
+from vidtag.records.bundles import load_bundle
+predictor = load_predictor(load_bundle(Path({str(MODELS / "lantern-lane")!r})), "openvino")
+predictor(np.zeros((1, *predictor.input_size, 3), np.uint8))
+print(predictor.backend, sorted({{"tensorflow", "keras"}} & sys.modules.keys()))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["openvino-cpu", "[]"]

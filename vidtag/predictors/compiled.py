@@ -1,0 +1,70 @@
+"""A bundle's network made ready to run, and the predictor that feeds it batches of one size."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidtag.cast import Cast
+from vidtag.errors import ShapeError
+from vidtag.records.bundles import ModelBundle
+
+SCORES, MAPS = "scores", "maps"
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A network in a runtime.
+
+    Attributes:
+        backend: what runs it, such as `tensorflow-cpu`.
+        batch_size: pictures that it takes at once, no fewer and no more.
+        run: gives a float32 array with a row a picture of (batch_size, height, width, 3) uint8 RGB pictures.
+    """
+
+    backend: str
+    batch_size: int
+    run: Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+
+    def run_all(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Run any number of pictures, at least one, batch by batch; a short last one is filled up with black."""
+        size, rows = self.batch_size, []
+        for start in range(0, len(pictures), size):
+            part = pictures[start : start + size]
+            missing = size - len(part)
+            full = np.concatenate([part, np.zeros((missing, *part.shape[1:]), np.uint8)]) if missing else part
+            rows.append(self.run(full)[: len(part)])
+        return np.concatenate(rows)
+
+
+class NetworkPredictor:
+    """A `Predictor` that runs one network.
+
+    Args:
+        bundle: what the network was made of.
+        compiled: gives (n, characters) scores.
+    """
+
+    def __init__(self, bundle: ModelBundle, compiled: Compiled) -> None:
+        self.cast: Cast = bundle.cast
+        self.thresholds: NDArray[np.float32] = bundle.thresholds
+        self.input_size: tuple[int, int] = bundle.input_size
+        self.backend: str = compiled.backend
+        self._compiled = compiled
+
+    def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Score (n, height, width, 3) uint8 RGB pictures; gives (n, characters) float32 in [0, 1]."""
+        check_pictures(pictures, self.input_size)
+        return self._compiled.run_all(pictures) if len(pictures) else np.empty((0, len(self.cast)), np.float32)
+
+
+def check_pictures(pictures: NDArray[np.uint8], input_size: tuple[int, int]) -> None:
+    """Refuse what is not (n, height, width, 3) uint8 of an input size.
+
+    Raises:
+        ShapeError: another shape or type.
+    """
+    if pictures.ndim != 4 or pictures.shape[1:] != (*input_size, 3) or pictures.dtype != np.uint8:
+        wanted = f"(n, {input_size[0]}, {input_size[1]}, 3) uint8"
+        raise ShapeError(f"pictures must be {wanted}, got {pictures.shape} {pictures.dtype}")
