@@ -3,9 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidtag.training.augment import crop_randomly, degrade, jitter_colours, mirror_randomly
+from vidtag.training.augment import crop_randomly, degrade, fade_randomly, jitter_colours
 
-SAME_SIZE = (degrade, jitter_colours, mirror_randomly)
+
+def fade(picture, random):
+    return fade_randomly(picture, random, 1.0)
+
+
+SAME_SIZE = (degrade, jitter_colours, fade)
 
 
 def noise(height, width, seed=0):
@@ -37,3 +42,11 @@ def test_a_crop_is_a_part_that_keeps_the_promised_share(seed, most):
     assert cut.shape[1] >= 30 * (1 - most) - 0.5
     top, left = divmod(int(cut[0, 0]), 30)
     assert np.array_equal(cut, picture[top : top + cut.shape[0], left : left + cut.shape[1]])
+
+
+def test_a_fade_darkens_the_stated_share_of_pictures():
+    random = np.random.default_rng(1)
+    bright = np.full((8, 8, 3), 200, np.uint8)
+    faded = [int(fade_randomly(bright, random, 0.3).max()) for _ in range(400)]
+    assert 80 <= sum(level < 200 for level in faded) <= 160
+    assert min(faded) >= 50

@@ -1,21 +1,26 @@
+import zlib
+
 import cv2
 import numpy as np
 import pytest
 
 from vidtag.cast import Cast
 from vidtag.errors import InputError
-from vidtag.training.dataset import cast_of, list_pictures, list_strangers, load_examples
+from vidtag.training.dataset import load_examples
+from vidtag.training.listing import cast_of, list_pictures, list_strangers
 
 
-def write(path, height=40, width=60, colour=(10, 20, 30)):
+def write(path, height=40, width=60, colour=None):
+    """Write a plain picture; without a colour, one of its own for every path."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    colour = colour or tuple(zlib.crc32(str(path).encode()).to_bytes(4, "big")[:3])
     cv2.imwrite(str(path), np.full((height, width, 3), colour[::-1], np.uint8))
     return path
 
 
 @pytest.fixture
 def folder(tmp_path):
-    write(tmp_path / "Ada Lovelace/1.png")
+    write(tmp_path / "Ada Lovelace/1.png", colour=(10, 20, 30))
     write(tmp_path / "bob/1.jpg")
     write(tmp_path / "_nobody/1.png")
     write(tmp_path / "scenes/1.png")
@@ -75,7 +80,7 @@ def test_a_huge_picture_is_not_decoded(folder, monkeypatch):
 
 
 def test_a_character_outside_the_cast_is_one_clear_error(folder):
-    with pytest.raises(InputError, match=r"shows 'bob', who is not in the cast: Ada_Lovelace"):
+    with pytest.raises(InputError, match=r"names 'bob', who is not in the cast: Ada_Lovelace"):
         load_examples(list_pictures(folder), Cast.of("Ada_Lovelace"), 100)
 
 
@@ -101,3 +106,71 @@ def test_a_cast_needs_someone(tmp_path):
     write(tmp_path / "_nobody/1.png")
     with pytest.raises(InputError, match="name no character"):
         cast_of(list_pictures(tmp_path))
+
+
+def test_a_copy_is_reported_and_adds_its_label(folder):
+    (folder / "bob/copy.png").write_bytes((folder / "Ada Lovelace/1.png").read_bytes())
+    listed = list_pictures(folder)
+    examples, skipped = load_examples(listed, cast_of(listed), 100)
+    assert [(entry.path.name, entry.reason) for entry in skipped] == [
+        ("copy.png", f"is a copy of {folder / 'Ada Lovelace/1.png'}")
+    ]
+    assert next(example for example in examples if example.path.parent.name == "Ada Lovelace").columns == (0, 1)
+
+
+def test_a_cut_out_keeps_its_opacity_and_a_solid_picture_has_none(folder):
+    drawn = np.zeros((30, 20, 4), np.uint8)
+    drawn[5:20, 5:15] = 255
+    cv2.imwrite(str(folder / "bob/cut.png"), drawn)
+    cv2.imwrite(str(folder / "bob/solid.png"), np.full((30, 20, 4), 255, np.uint8))
+    listed = list_pictures(folder)
+    examples, _ = load_examples(listed, cast_of(listed), 100)
+    opacity = {example.path.name: example.opacity for example in examples}
+    assert np.array_equal(opacity["cut.png"] > 0, drawn[..., 3] > 0)
+    assert opacity["solid.png"] is None
+
+
+BOXES = "path,character,x0,y0,x1,y1,known\n"
+
+
+def test_boxes_say_where_and_who_is_known(folder):
+    (folder / "boxes.csv").write_text(
+        BOXES + "bob/1.jpg,bob,0.1,0.2,0.5,0.9,bob Ada_Lovelace\nbob/1.jpg,unknown,0,0,1,1,\n"
+    )
+    listed = list_pictures(folder)
+    examples, _ = load_examples(listed, cast_of(listed), 100)
+    bob = next(example for example in examples if example.path.name == "1.jpg")
+    assert bob.labels.tolist() == [0.0, 1.0]
+    assert bob.boxes.tolist() == pytest.approx(np.array([[1, 0.1, 0.2, 0.5, 0.9], [-1, 0, 0, 1, 1]], np.float32))
+    ada = next(example for example in examples if example.path.parent.name == "Ada Lovelace")
+    assert ada.labels.tolist() == [1.0, -1.0]
+
+
+def test_a_further_table_counts_for_pictures_of_the_folder_only(folder, tmp_path_factory):
+    table = tmp_path_factory.mktemp("tables") / "more.csv"
+    table.write_text(
+        f"path,character,x0,y0,x1,y1\n{folder}/bob/1.jpg,Ada_Lovelace,0,0,1,1\nelsewhere.jpg,bob,0,0,1,1\n"
+    )
+    listed = {entry.path.name: entry for entry in list_pictures(folder, [table])}
+    assert listed["1.jpg"].characters == ("bob", "Ada_Lovelace")
+    assert "elsewhere.jpg" not in listed
+
+
+@pytest.mark.parametrize("corners", ["0.2,0,1.2,1", "-0.1,0,1,1", "0.5,0,0.5,1", "0.6,0,0.2,1", "nan,0,1,1"])
+def test_a_box_outside_its_picture_is_one_clear_line(folder, corners):
+    (folder / "boxes.csv").write_text(BOXES + f"bob/1.jpg,bob,{corners},\n")
+    with pytest.raises(InputError, match=r"boxes.csv, line 2: the box .* is empty or outside its picture"):
+        list_pictures(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("path,who,x0,y0,x1,y1\n", r"columns path,character,x0,y0,x1,y1 are needed, .* missing: character"),
+        (BOXES + "bob/1.jpg,bob,a,0,1,1,\n", "line 2: a,0,1,1 are not the four numbers of a box"),
+    ],
+)
+def test_a_wrong_table_of_boxes_is_one_clear_line(folder, text, message):
+    (folder / "boxes.csv").write_text(text)
+    with pytest.raises(InputError, match=message):
+        list_pictures(folder)

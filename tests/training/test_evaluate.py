@@ -73,7 +73,7 @@ def test_figures_of_a_small_example():
 
 
 def plain(column, width, colour):
-    return Example(Path("x"), np.full((90, width, 3), colour, np.uint8), column, complete=False)
+    return Example.showing(Path("x"), np.full((90, width, 3), colour, np.uint8), column, 3)
 
 
 def test_dev_frames_tell_who_is_in_them():
@@ -94,5 +94,8 @@ def test_there_are_no_pairs_of_one_character():
 
 def test_half_frames_that_share_a_character_make_no_pairs():
     picture = np.zeros((64, 32, 3), np.uint8)
-    halves = [Example(Path(f"{k}.png"), picture, columns, True) for k, columns in enumerate([(0,), (0, 1)])]
+    halves = [
+        Example.showing(Path(f"{k}.png"), picture, columns, 2, complete=True)
+        for k, columns in enumerate([(0,), (0, 1)])
+    ]
     assert not (make_dev_frames(halves, 2, (48, 64), pairs=4, seed=1).kinds == PAIR).any()

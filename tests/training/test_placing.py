@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidtag.analysis.fitting import fit_inside
-from vidtag.training.placing import film_size, paste_randomly, place_picture
+from vidtag.analysis.fitting import Placement, fit_inside
+from vidtag.training.placing import film_size, panel_place, place_picture, random_place
 
 sides = st.integers(1, 300)
 
@@ -27,13 +27,19 @@ def test_shape_of_things_is_kept():
     assert (rows, columns) == (32, 16)
 
 
-@given(st.integers(0, 10**6), st.floats(0.05, 1))
-def test_pasting_stays_within_its_columns(seed, share):
-    frame = np.zeros((40, 60, 3), np.uint8)
-    paste_randomly(frame, np.full((30, 20, 3), 9, np.uint8), np.random.default_rng(seed), (20, 45), share)
-    assert frame[:, 20:45].any()
-    assert not frame[:, :20].any()
-    assert not frame[:, 45:].any()
+@given(sides, sides, st.integers(0, 10**6), st.floats(0.05, 1))
+def test_a_random_place_stays_within_its_columns(height, width, seed, share):
+    place = random_place((height, width), (40, 20, 45), share, np.random.default_rng(seed))
+    assert place.left >= 20
+    assert place.left + place.width <= 45
+    assert place.top >= 0
+    assert place.top + place.height <= 40
+    assert min(place.width, place.height) >= 1
+
+
+def test_a_panel_is_filled_where_that_hardly_distorts():
+    assert panel_place((100, 70), 40, 20, 50) == Placement(30, 40, 20, 0)
+    assert panel_place((40, 70), 40, 20, 50) == Placement(30, 17, 20, 11)
 
 
 def test_film_is_never_larger_than_the_input():

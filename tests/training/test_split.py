@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -35,7 +36,7 @@ def test_a_chain_of_twins_is_one_group():
 @pytest.mark.parametrize("seed", range(5))
 def test_no_twin_of_a_held_out_picture_is_learned_from(seed):
     examples = [
-        Example(Path(f"{shot}-{copy}"), twin(scene(shot), copy), (shot % 3,), complete=False)
+        Example.showing(Path(f"{shot}-{copy}"), twin(scene(shot), copy), (shot % 3,), 3)
         for copy in range(3)
         for shot in range(30)
     ]
@@ -47,5 +48,16 @@ def test_no_twin_of_a_held_out_picture_is_learned_from(seed):
 
 
 def test_the_only_picture_of_someone_is_learned_from():
-    learning, held_out = hold_out([Example(Path("a"), scene(1), (0,), complete=False)], 0.5, seed=1)
+    learning, held_out = hold_out([Example.showing(Path("a"), scene(1), (0,), 1)], 0.5, seed=1)
     assert (len(learning), held_out) == (1, [])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_episode_is_held_out_as_a_whole_or_not_at_all(seed):
+    examples = [
+        replace(Example.showing(Path(f"{shot}"), scene(shot), (shot % 2,), 2), group=f"E{shot // 6}")
+        for shot in range(60)
+    ]
+    learning, held_out = hold_out(examples, 0.2, seed)
+    assert {example.group for example in learning}.isdisjoint(example.group for example in held_out)
+    assert len(held_out) == 12

@@ -37,6 +37,7 @@ def _settings(_context: click.Context, _parameter: click.Parameter, texts: tuple
 @click.option(
     "--negatives", "strangers", type=_FOLDER, multiple=True, help="Pictures of nobody of the cast; repeatable."
 )
+@click.option("--boxes", type=_FILE, multiple=True, help="Table of boxes, path,character,x0,y0,x1,y1; repeatable.")
 @click.option("--dev", type=_FOLDER, help="Held-out pictures, like PICTURES.  [default: some of PICTURES]")
 @click.option("--network", default="mobilenet-detectors", show_default=True, help="Name of the network.")
 @click.option("--set", "arguments", multiple=True, callback=_settings, help="Argument of the network, NAME=NUMBER.")
@@ -49,6 +50,8 @@ def _settings(_context: click.Context, _parameter: click.Parameter, texts: tuple
 @click.option("--batch-size", default=64, show_default=True, help="Frames in a step.")
 @click.option("--learning-rate", default=1e-3, show_default=True, help="Highest step size.")
 @click.option("--doubt-from", default=3, show_default=True, help="Round from which unnamed company is forgiven.")
+@click.option("--ranking", default=0.5, show_default=True, help="Weight of putting the named before all others.")
+@click.option("--places", default=0.2, show_default=True, help="Weight of pointing where somebody is.")
 @click.option("--seed", default=1, show_default=True, help="The same seed draws the same frames.")
 @click.option(
     "--checkpoints", type=click.Path(path_type=Path), help="Folder for the state; a later run goes on from it."

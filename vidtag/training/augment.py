@@ -1,4 +1,4 @@
-"""Changes pictures as films do: mirrored, cropped, brighter, blurred, compressed.
+"""Changes pictures as films do: cropped, faded, brighter, blurred, compressed.
 
 Every function takes (height, width, 3) uint8 RGB and gives the same type, as a new array or the array
 itself; all chance comes from the given generator.
@@ -8,21 +8,31 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vidtag.analysis.fitting import Placement
+
 Picture = NDArray[np.uint8]
 
 
 def crop_randomly(picture: Picture, random: np.random.Generator, most: float) -> Picture:
     """Cut up to a share `most` (0 to below 1) off each of width and height, at random sides."""
-    height, width = picture.shape[:2]
+    part = random_part(picture.shape[:2], random, most)
+    return picture[part.top : part.top + part.height, part.left : part.left + part.width]
+
+
+def random_part(size: tuple[int, int], random: np.random.Generator, most: float) -> Placement:
+    """Choose what `crop_randomly` keeps of a picture of a size, (height, width) in px."""
+    height, width = size
     kept = 1 - random.uniform(0, most, 2)
     rows, columns = max(1, round(height * kept[0])), max(1, round(width * kept[1]))
-    top, left = random.integers(0, height - rows + 1), random.integers(0, width - columns + 1)
-    return picture[top : top + rows, left : left + columns]
+    top, left = int(random.integers(0, height - rows + 1)), int(random.integers(0, width - columns + 1))
+    return Placement(columns, rows, left, top)
 
 
-def mirror_randomly(picture: Picture, random: np.random.Generator) -> Picture:
-    """Mirror every second picture left to right."""
-    return picture[:, ::-1] if random.random() < 0.5 else picture
+def fade_randomly(picture: Picture, random: np.random.Generator, share: float) -> Picture:
+    """Darken a share of the pictures to 25-90 % of their light, as a fade to black does."""
+    if random.random() >= share:
+        return picture
+    return np.asarray(cv2.convertScaleAbs(picture, alpha=float(random.uniform(0.25, 0.9))), np.uint8)
 
 
 def jitter_colours(picture: Picture, random: np.random.Generator, strength: float = 1.0) -> Picture:

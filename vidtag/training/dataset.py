@@ -1,14 +1,8 @@
-"""Pictures to learn from: a folder per character, folders starting with `_` for nobody, an optional labels.csv.
+"""Reads listed pictures into memory as examples: shrunk, with their labels by column, boxes and cut-outs."""
 
-PICTURES/
-  homer_simpson/*.jpg     pictures of Homer; others may be in them
-  _nobody/*.jpg           nobody of the cast
-  labels.csv              path,characters: completely labelled pictures, ids split by spaces, empty = nobody
-"""
-
-import csv
+import hashlib
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +13,8 @@ from numpy.typing import NDArray
 
 from vidtag.cast import Cast
 from vidtag.errors import InputError
+from vidtag.training.listing import EVERYBODY, STRANGER, Listed
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
-LABELS = "labels.csv"
-CAST = "cast.toml"
 SMALLEST_SIDE_PX = 16
 MOST_PIXELS = 40_000_000
 
@@ -34,23 +26,37 @@ class Example:
     Attributes:
         path: where it was read.
         picture: (height, width, 3) uint8 RGB.
-        columns: the characters it shows, as columns of the cast; empty for nobody.
-        complete: whether every character that it does not name is surely absent.
+        labels: (characters,) float32: 1 present, 0 surely absent, -1 absent as far as anybody said.
+        boxes: (n, 5) float32 rows of column (-1 for a stranger), left, top, right, bottom as fractions of the picture.
+        group: name of the episode or clip it is from; empty where nobody says.
+        opacity: (height, width) uint8 of a cut-out, 255 where the character is; None for a full picture.
     """
 
     path: Path
     picture: NDArray[np.uint8]
-    columns: tuple[int, ...]
-    complete: bool
+    labels: NDArray[np.float32]
+    boxes: NDArray[np.float32]
+    group: str = ""
+    opacity: NDArray[np.uint8] | None = None
 
+    @classmethod
+    def showing(
+        cls, path: Path, picture: NDArray[np.uint8], columns: Sequence[int], characters: int, *, complete: bool = False
+    ) -> "Example":
+        """Make an example of a picture that shows the characters of some columns and, if complete, nobody else."""
+        labels = np.full(characters, 0.0 if complete else -1.0, np.float32)
+        labels[list(columns)] = 1.0
+        return cls(path, picture, labels, np.zeros((0, 5), np.float32))
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A picture that a folder promises: its file, its characters' ids, and whether the labels are complete."""
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """The characters it shows, as columns of the cast; empty for nobody."""
+        return tuple(np.flatnonzero(self.labels == 1).tolist())
 
-    path: Path
-    characters: tuple[str, ...]
-    complete: bool
+    @property
+    def complete(self) -> bool:
+        """Whether every character that it does not name is surely absent."""
+        return bool((self.labels >= 0).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,56 +67,21 @@ class Skipped:
     reason: str
 
 
-def list_pictures(folder: Path) -> list[Listed]:
-    """List the pictures of a training folder in a fixed order, without opening them.
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A decoded picture (height, width, 3), its opacity where it has one, and the SHA-256 of its file."""
 
-    Raises:
-        InputError: no such folder, no picture in it, or a labels.csv without its columns.
-    """
-    if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder; expected a folder of pictures with a folder per character")
-    labels = folder / LABELS
-    listed = list(_labelled(labels)) if labels.is_file() else []
-    labelled_folders = {entry.path.parent for entry in listed}
-    for group in sorted(path for path in folder.iterdir() if path.is_dir()):
-        if group in labelled_folders or group.name.startswith(".") or (group / CAST).is_file():
-            continue
-        nobody = group.name.startswith("_")
-        ids = () if nobody else (group.name.replace(" ", "_"),)
-        listed += [Listed(path, ids, complete=nobody) for path in _pictures(group)]
-    if not listed:
-        raise InputError(f"{folder} holds no pictures; expected a folder per character with .jpg or .png files")
-    return listed
-
-
-def list_strangers(folder: Path) -> list[Listed]:
-    """List all pictures below a folder as pictures of nobody, in a fixed order.
-
-    Raises:
-        InputError: no such folder or no picture in it.
-    """
-    found = [Listed(path, (), complete=True) for path in sorted(folder.rglob("*")) if _is_picture(path)]
-    if not found:
-        raise InputError(f"{folder} holds no pictures of strangers; expected .jpg or .png files")
-    return found
-
-
-def cast_of(listed: Iterable[Listed]) -> Cast:
-    """Make the cast that the pictures name, sorted by id.
-
-    Raises:
-        InputError: no picture names anyone.
-    """
-    ids = sorted({identity for entry in listed for identity in entry.characters})
-    if not ids:
-        raise InputError("the pictures name no character; expected a folder per character or names in labels.csv")
-    return Cast.of(*ids)
+    picture: NDArray[np.uint8]
+    opacity: NDArray[np.uint8] | None
+    digest: bytes
 
 
 def load_examples(
     listed: Sequence[Listed], cast: Cast, longest_side_px: int, workers: int = 2
 ) -> tuple[list[Example], list[Skipped]]:
     """Read pictures into memory, shrunk to a longest side; those that cannot serve are reported, not raised.
+
+    A file whose bytes were read before is skipped, and what its entry says is added to the first one's.
 
     Args:
         listed: what to read.
@@ -124,25 +95,50 @@ def load_examples(
     Raises:
         InputError: a picture names a character that is not in the cast.
     """
-    columns = {identity: column for column, identity in enumerate(cast.ids)}
     for entry in listed:
-        unknown = [identity for identity in entry.characters if identity not in columns]
-        if unknown:
-            raise InputError(f"{entry.path} shows {unknown[0]!r}, who is not in the cast: {', '.join(cast.ids)}")
+        _check_names(entry, cast)
+    first: dict[bytes, int] = {}
+    kept: list[tuple[Listed, _Read]] = []
+    skipped = []
     with ThreadPoolExecutor(workers) as pool:
-        answers = pool.map(lambda entry: read_picture(entry.path, longest_side_px), listed)
-        examples, skipped = [], []
+        answers = pool.map(lambda entry: _read(entry.path, longest_side_px), listed)
         for entry, answer in zip(listed, answers, strict=True):
             if isinstance(answer, str):
                 skipped.append(Skipped(entry.path, answer))
+            elif answer.digest in first:
+                earlier, read = kept[first[answer.digest]]
+                kept[first[answer.digest]] = earlier.merged(entry), read
+                skipped.append(Skipped(entry.path, f"is a copy of {earlier.path}"))
             else:
-                shown = tuple(columns[identity] for identity in entry.characters)
-                examples.append(Example(entry.path, answer, shown, entry.complete))
-    return examples, skipped
+                first[answer.digest] = len(kept)
+                kept.append((entry, answer))
+    return [_example(entry, read, cast) for entry, read in kept], skipped
 
 
 def read_picture(path: Path, longest_side_px: int) -> NDArray[np.uint8] | str:
     """Read a picture as (height, width, 3) uint8 RGB, shrunk to a longest side; or say why it cannot serve."""
+    read = _read(path, longest_side_px)
+    return read if isinstance(read, str) else read.picture
+
+
+def _check_names(entry: Listed, cast: Cast) -> None:
+    named = (*entry.characters, *(name for name in sorted(entry.known) if name != EVERYBODY))
+    for identity in named:
+        if identity not in cast.ids:
+            raise InputError(f"{entry.path} names {identity!r}, who is not in the cast: {', '.join(cast.ids)}")
+
+
+def _example(entry: Listed, read: _Read, cast: Cast) -> Example:
+    columns = {identity: column for column, identity in enumerate(cast.ids)}
+    labels = np.full(len(cast), 0.0 if entry.complete else -1.0, np.float32)
+    labels[[columns[name] for name in entry.known if name != EVERYBODY]] = 0.0
+    labels[[columns[name] for name in entry.characters]] = 1.0
+    rows = [(-1 if box.character == STRANGER else columns[box.character], *box.corners) for box in entry.boxes]
+    boxes = np.array(rows, np.float32).reshape(-1, 5)
+    return Example(entry.path, read.picture, labels, boxes, entry.group, read.opacity)
+
+
+def _read(path: Path, longest_side_px: int) -> _Read | str:
     from PIL import Image
 
     try:
@@ -156,31 +152,25 @@ def read_picture(path: Path, longest_side_px: int) -> NDArray[np.uint8] | str:
         return f"is tiny ({width}x{height} px; at least {SMALLEST_SIDE_PX} a side are needed)"
     if width * height > MOST_PIXELS:
         return f"is huge ({width}x{height} px; at most {MOST_PIXELS // 1_000_000} million pixels are read)"
-    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    decoded = _decode(data)
     if decoded is None:
         return "cannot be decoded"
     scale = longest_side_px / max(decoded.shape[:2])
     if scale < 1:
         size = (max(1, round(decoded.shape[1] * scale)), max(1, round(decoded.shape[0] * scale)))
-        decoded = cv2.resize(decoded, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), np.uint8)
+        decoded = np.asarray(cv2.resize(decoded, size, interpolation=cv2.INTER_AREA), np.uint8)
+    opacity = np.ascontiguousarray(decoded[..., 3]) if decoded.shape[2] == 4 else None
+    picture = np.asarray(cv2.cvtColor(decoded[..., :3], cv2.COLOR_BGR2RGB), np.uint8)
+    return _Read(picture, opacity, hashlib.sha256(data).digest())
 
 
-def _is_picture(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
-
-
-def _pictures(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if _is_picture(path))
-
-
-def _labelled(table: Path) -> Iterator[Listed]:
-    """Read labels.csv: one completely labelled picture a row."""
-    with table.open(newline="", encoding="utf-8-sig") as lines:
-        rows = csv.DictReader(lines)
-        missing = {"path", "characters"} - set(rows.fieldnames or ())
-        if missing:
-            found = ", ".join(rows.fieldnames or ()) or "nothing"
-            raise InputError(f"{table}: the columns path,characters are needed, found {found}")
-        for row in rows:
-            yield Listed(table.parent / (row["path"] or ""), tuple((row["characters"] or "").split()), complete=True)
+def _decode(data: bytes) -> NDArray[np.uint8] | None:
+    """Decode to (height, width, 3 or 4) uint8 BGR(A); 4 only where some of the picture is transparent."""
+    array = np.frombuffer(data, np.uint8)
+    jpeg = data.startswith(b"\xff\xd8")
+    decoded = None if jpeg else cv2.imdecode(array, cv2.IMREAD_UNCHANGED)
+    if decoded is not None and decoded.ndim == 3 and decoded.shape[2] == 4 and decoded.dtype == np.uint8:
+        return np.asarray(decoded, np.uint8) if decoded[..., 3].min() < 255 else np.asarray(decoded[..., :3], np.uint8)
+    # Grey, palettes and 16 bits a channel become 8-bit BGR; a picture's Exif turn is honoured.
+    decoded = cv2.imdecode(array, cv2.IMREAD_COLOR)
+    return None if decoded is None else np.asarray(decoded, np.uint8)

@@ -1,7 +1,8 @@
 """Fits a network's weights to the frames of a source: AdamW, warm-up and cosine, cross-entropy for each character."""
 
+import contextlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,15 +10,18 @@ from numpy.typing import NDArray
 
 from vidtag.errors import OptionError
 from vidtag.predictors.weights import network_arrays, set_network_arrays
+from vidtag.training.batches import Batch, batches
 from vidtag.training.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
-from vidtag.training.frames import FrameSource, batches
+from vidtag.training.frames import FrameSource
+from vidtag.training.losses import place_loss, presence_loss
 from vidtag.training.options import TrainingOptions
 
 Report = Callable[[str], None]
 Measure = Callable[[Any], Mapping[str, float]]
 
 _OPTIMIZER, _CHANCE = "optimizer/", "chance/"
-_SURE = 0.9
+# Steps that running averages look back over: of the weights and of batch statistics at most; as a share of a run.
+_WEIGHTS_AVERAGED, _STATISTICS_AVERAGED, _SHARE_AVERAGED = 500, 100, 0.05
 
 
 def fit(network: Any, source: FrameSource, options: TrainingOptions, measure: Measure, report: Report) -> Any:
@@ -44,18 +48,20 @@ def fit(network: Any, source: FrameSource, options: TrainingOptions, measure: Me
     for epoch in range(len(history), options.epochs):
         doubt.assign(float(epoch >= options.doubt_from))
         loss = _run_epoch(trained, source, options, epoch, report)
-        figures = {"loss": loss, **measure(network)}
+        with averaged_weights(trained):
+            figures = {"loss": loss, **measure(network)}
         history.append(figures)
         report(
             f"epoch {epoch + 1}/{options.epochs}: " + ", ".join(f"{key} {value:.4f}" for key, value in figures.items())
         )
         if options.checkpoints is not None:
             save_checkpoint(options.checkpoints, _state(trained, network, options, history))
+    trained.optimizer.finalize_variable_values(trained.trainable_variables)
     return history
 
 
 def compile_for_training(network: Any, options: TrainingOptions, doubt: Any) -> Any:
-    """Give a model from pictures to logits that shares the network's weights, with its loss and optimizer set."""
+    """Give a model that shares the network's weights, from pictures to its logits and maps, ready to be trained."""
     import keras
 
     for layer in network.layers:
@@ -65,6 +71,9 @@ def compile_for_training(network: Any, options: TrainingOptions, doubt: Any) -> 
         if layer.name == f"conv_pw_{options.frozen_blocks}_relu":
             break
     steps = options.steps * options.epochs
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.momentum = _momentum(_STATISTICS_AVERAGED, steps)
     warm = max(1, min(300, steps // 10))
     rate = keras.optimizers.schedules.CosineDecay(
         options.learning_rate / 100,
@@ -73,37 +82,54 @@ def compile_for_training(network: Any, options: TrainingOptions, doubt: Any) -> 
         warmup_target=options.learning_rate,
         warmup_steps=warm,
     )
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=options.weight_decay, clipnorm=5.0)
-    trained = keras.Model(network.input, network.get_layer("pool").output)
-    trained.compile(optimizer, doubtful_cross_entropy(doubt), jit_compile=False)
+    optimizer = keras.optimizers.AdamW(
+        rate,
+        weight_decay=options.weight_decay,
+        clipnorm=5.0,
+        use_ema=True,
+        ema_momentum=_momentum(_WEIGHTS_AVERAGED, steps),
+    )
+    outputs = {"pool": network.get_layer("pool").output}
+    losses = {"pool": presence_loss(doubt, options.ranking)}
+    if map_grid(network) is not None and options.places:
+        outputs["maps"] = network.get_layer("maps").output
+        losses["maps"] = place_loss(float(options.arguments.get("sharpness", 4.0)))
+    trained = keras.Model(network.input, outputs)
+    weights = {name: options.places if name == "maps" else 1.0 for name in outputs}
+    trained.compile(optimizer, losses, loss_weights=weights, jit_compile=False)
     optimizer.build(trained.trainable_variables)
     return trained
 
 
-def doubtful_cross_entropy(doubt: Any) -> Callable[[Any, Any], Any]:
-    """Make the loss: binary cross-entropy of logits against labels 1 present, 0 absent, -1 absent as far as is said.
+def map_grid(network: Any) -> tuple[int, int] | None:
+    """Give (rows, columns) of a network's maps; None for one that does not say where."""
+    names = [layer.name for layer in network.layers]
+    return tuple(network.get_layer("maps").output.shape[1:3]) if "maps" in names else None
 
-    Args:
-        doubt: scalar variable; while it is 1, a label of -1 does not count where the network is surer than 0.9.
-    """
-    from keras import ops
 
-    threshold = math.log(_SURE / (1 - _SURE))
+@contextlib.contextmanager
+def averaged_weights(trained: Any) -> Iterator[None]:
+    """Give the network for a moment the running averages of its weights, which are better than the last ones."""
+    last = [np.asarray(variable) for variable in trained.trainable_variables]
+    trained.optimizer.finalize_variable_values(trained.trainable_variables)
+    try:
+        yield
+    finally:
+        for variable, value in zip(trained.trainable_variables, last, strict=True):
+            variable.assign(value)
 
-    def loss(labels: Any, logits: Any) -> Any:
-        target = ops.maximum(labels, 0.0)
-        each = ops.maximum(logits, 0.0) - logits * target + ops.log1p(ops.exp(-ops.abs(logits)))
-        surely_there = ops.cast(logits > threshold, "float32") * ops.cast(labels < 0, "float32")
-        return ops.mean(each * (1.0 - doubt * ops.stop_gradient(surely_there)), axis=-1) * 10.0
 
-    return loss
+def _momentum(most_steps: int, steps: int) -> float:
+    return 1 - 1 / min(most_steps, max(2.0, _SHARE_AVERAGED * steps))
 
 
 def _run_epoch(trained: Any, source: FrameSource, options: TrainingOptions, epoch: int, report: Report) -> float:
     losses = []
-    drawn = batches(source, epoch, options.frames, options.batch_size, options.workers)
-    for step, (frames, labels) in enumerate(drawn, start=1):
-        losses.append(float(trained.train_on_batch(frames, labels)))
+    grid = tuple(trained.output["maps"].shape[1:3]) if "maps" in trained.output else None
+    drawn = batches(source, epoch, range(options.steps), options.batch_size, grid, options.workers)
+    for step, batch in enumerate(drawn, start=1):
+        trained.reset_metrics()
+        losses.append(float(trained.train_on_batch(batch.pictures, _targets(batch), return_dict=True)["loss"]))
         if not math.isfinite(losses[-1]):
             raise OptionError(
                 f"the loss is {losses[-1]} in epoch {epoch + 1}, step {step}: try a lower learning rate than "
@@ -112,6 +138,10 @@ def _run_epoch(trained: Any, source: FrameSource, options: TrainingOptions, epoc
         if step % 25 == 0:
             report(f"  epoch {epoch + 1} step {step}/{options.steps}: loss {np.mean(losses[-25:]):.4f}")
     return float(np.mean(losses))
+
+
+def _targets(batch: Batch) -> dict[str, NDArray[Any]]:
+    return {"pool": batch.labels} | ({} if batch.places is None else {"maps": batch.places})
 
 
 def _other_variables(trained: Any, network: Any) -> dict[str, Any]:
@@ -141,6 +171,9 @@ def _fingerprint(options: TrainingOptions) -> str:
             options.batch_size,
             options.learning_rate,
             options.weight_decay,
+            options.ranking,
+            options.places,
+            options.boxes,
             options.frozen_blocks,
             options.seed,
         )

@@ -1,72 +1,54 @@
-"""Draws training frames without end: one picture fitted into a frame, several side by side, small ones, nobody.
+"""Draws training frames without end: one picture fitted into a frame, several side by side, small ones, scenes, nobody.
 
 Frame (epoch, index) of a source is always the same, whatever thread draws it and in whatever order.
 """
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vidtag.errors import OptionError
-from vidtag.training.augment import (
-    Picture,
-    crop_randomly,
-    degrade,
-    jitter_colours,
-    mirror_randomly,
-)
+from vidtag.analysis.fitting import Placement, fit_inside
+from vidtag.training.augment import Picture, crop_randomly, degrade, fade_randomly, jitter_colours, random_part
+from vidtag.training.cutouts import cut_plain_ground
 from vidtag.training.dataset import Example
-from vidtag.training.placing import fill_panel, film_size, paste_randomly, place_picture
+from vidtag.training.mix import FrameMix
+from vidtag.training.pieces import Canvas, Piece, mark_cells
+from vidtag.training.placing import film_size, panel_place, random_place
 from vidtag.training.strangers import make_up_stranger, rotate_hue
 
+# Tries to find a place for a piece of a scene where it covers little of the others.
+_TRIES = 6
+# A box's crop shows as much again around it, so that a face brings its head and shoulders along.
+_AROUND_BOX = 0.6
 
-@dataclass(frozen=True, kw_only=True)
-class FrameMix:
-    """How often each kind of frame is drawn; the shares add up to 1.
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DrawnFrame:
+    """A training frame.
 
     Attributes:
-        whole: one picture fitted into the frame, as a viewer's picture would be.
-        small: one or two pictures, scaled down, off-centre on a ground without anyone.
-        beside: two or three pictures side by side, now and then one of them without anyone.
-        nobody: a frame without anyone.
-        jitter: strength of the changes of colour and light, 0-1.
-
-    Raises:
-        OptionError: a share is negative or they do not add up to 1.
+        picture: (height, width, 3) uint8 RGB.
+        labels: (characters,) float32: 1 present, 0 surely absent, -1 absent as far as anybody said.
+        boxes: (n, 5) float32 rows of column, left, top, right, bottom: where those present may be, fractions.
     """
 
-    whole: float = 0.36
-    small: float = 0.12
-    beside: float = 0.38
-    nobody: float = 0.14
-    jitter: float = 1.0
+    picture: Picture
+    labels: NDArray[np.float32]
+    boxes: NDArray[np.float32]
 
-    def __post_init__(self) -> None:
-        shares = (self.whole, self.small, self.beside, self.nobody)
-        if min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:
-            raise OptionError(f"shares of frames must be 0 or more and add up to 1, got {shares}")
-
-
-def suitable_mix(examples: Sequence[Example]) -> FrameMix:
-    """Give the usual mix; where most pictures are completely labelled scenes, they are mostly used as they are.
-
-    Their light hardly changes either, because a fade to black may decide who still counts as present.
-    """
-    scenes = sum(example.complete for example in examples)
-    if scenes > len(examples) / 2:
-        return FrameMix(whole=0.86, small=0.0, beside=0.02, nobody=0.12, jitter=0.15)
-    return FrameMix()
+    def places(self, grid: tuple[int, int]) -> NDArray[np.uint8]:
+        """Mark in (rows, columns, characters) uint8 where each character may be; see `mark_cells`."""
+        return mark_cells(self.boxes, len(self.labels), grid)
 
 
 class FrameSource:
     """Draws training frames from examples.
 
     Args:
-        examples: pictures with the columns of the characters they show.
+        examples: pictures that show somebody.
         strangers: pictures without anyone of the cast; may be empty.
         characters: columns of the labels.
         input_size: (height, width) in px.
@@ -89,75 +71,133 @@ class FrameSource:
         self._narrow = _pools(examples, characters, narrow_only=True)
         sizes = np.sqrt([len(pool) for pool in self._pools])
         self._weights = sizes / sizes.sum()
+        self._opacities: dict[int, NDArray[np.uint8] | None] = {}
+        self._ways: dict[str, Callable[[np.random.Generator], Canvas]] = {
+            "whole": self._whole,
+            "small": self._small,
+            "beside": self._beside,
+            "scene": self._scene,
+            "nobody": self._nobody,
+        }
 
-    def draw(self, epoch: int, index: int) -> tuple[Picture, NDArray[np.float32]]:
-        """Draw one frame, (height, width, 3) uint8, and its labels, (characters,) float32.
-
-        A label is 1 for present, 0 for surely absent, -1 for absent as far as anybody said.
-        """
+    def draw(self, epoch: int, index: int) -> DrawnFrame:
+        """Draw one frame."""
         random = np.random.default_rng((self.seed, epoch, index))
-        mix = self.mix
-        kind = random.choice(4, p=(mix.whole, mix.small, mix.beside, mix.nobody))
-        frame, shown = (self._whole, self._small, self._beside, self._nobody)[kind](random)
-        frame = degrade(jitter_colours(frame, random, mix.jitter), random)
-        return np.ascontiguousarray(mirror_randomly(frame, random)), self._labels(shown)
-
-    def _labels(self, shown: Sequence[Example]) -> NDArray[np.float32]:
-        doubtful = any(not example.complete for example in shown)
-        labels = np.full(self.characters, -1.0 if doubtful else 0.0, np.float32)
-        for example in shown:
-            labels[list(example.columns)] = 1.0
-        return labels
+        canvas = self._ways[self.mix.draw(random)](random)
+        boxes, frame = canvas.boxes(), canvas.frame
+        height, width = self.input_size
+        place = fit_inside(frame.shape[1], frame.shape[0], width, height)
+        if frame.shape[:2] != self.input_size:  # a film of another shape stands between black bars
+            full = np.zeros((height, width, 3), np.uint8)
+            full[place.top : place.top + place.height, place.left : place.left + place.width] = frame
+            frame = full
+            scale, shift = np.array([place.width, place.height] * 2), np.array([place.left, place.top] * 2)
+            boxes[:, 1:] = (boxes[:, 1:] * scale + shift) / [width, height, width, height]
+        frame = degrade(fade_randomly(jitter_colours(frame, random, self.mix.jitter), random, self.mix.fade), random)
+        if random.random() < 0.5:
+            frame = np.ascontiguousarray(frame[:, ::-1])
+            boxes[:, [1, 3]] = 1 - boxes[:, [3, 1]]
+        return DrawnFrame(frame, canvas.labels(), boxes)
 
     def _example(self, random: np.random.Generator, narrow: bool = False) -> Example:
+        return self.examples[self._index(random, narrow)]
+
+    def _index(self, random: np.random.Generator, narrow: bool = False) -> int:
         column = random.choice(self.characters, p=self._weights)
         pool = (self._narrow[column] if narrow else None) or self._pools[column]
-        return self.examples[pool[random.integers(len(pool))]]
+        return pool[random.integers(len(pool))]
 
-    def _cut(self, example: Example, random: np.random.Generator) -> Picture:
-        return crop_randomly(mirror_randomly(example.picture, random), random, 0.03 if example.complete else 0.14)
+    def _piece(self, example: Example, random: np.random.Generator) -> Piece:
+        """Take an example, mirrored or not, with a little cut off its sides."""
+        piece = Piece.of(example)
+        piece = piece.mirrored() if random.random() < 0.5 else piece
+        return piece.cropped(random_part(piece.picture.shape[:2], random, 0.03 if example.complete else 0.14))
 
-    def _whole(self, random: np.random.Generator) -> tuple[Picture, list[Example]]:
-        example = self._example(random)
-        return place_picture(self._cut(example, random), self.input_size), [example]
+    def _whole(self, random: np.random.Generator) -> Canvas:
+        piece = self._piece(self._example(random), random)
+        height, width = self.input_size
+        ground = self._ground(random) if piece.opacity is not None else np.zeros((height, width, 3), np.uint8)
+        canvas = Canvas(ground, self.characters)
+        canvas.paste(piece, fit_inside(piece.picture.shape[1], piece.picture.shape[0], width, height))
+        return canvas
 
-    def _small(self, random: np.random.Generator) -> tuple[Picture, list[Example]]:
-        frame = self._ground(random)
-        width = self.input_size[1]
-        if random.random() < 0.5:
-            example = self._example(random)
-            paste_randomly(frame, self._cut(example, random), random, (0, width), random.uniform(0.4, 0.95))
-            return frame, [example]
-        shown = [self._example(random), self._example(random)]
-        middle = round(width * random.uniform(0.4, 0.6))
-        for example, span in zip(shown, ((0, middle), (middle, width)), strict=True):
-            paste_randomly(frame, self._cut(example, random), random, span, random.uniform(0.5, 0.95))
-        return frame, shown
+    def _small(self, random: np.random.Generator) -> Canvas:
+        """One or two pictures, scaled down, anywhere on a ground without anyone."""
+        canvas = Canvas(self._ground(random), self.characters)
+        height, width = self.input_size
+        alone = random.random() < 0.5
+        middle = width if alone else round(width * random.uniform(0.4, 0.6))
+        for left, right in ((0, middle), (middle, width))[: 1 if alone else 2]:
+            piece = self._piece(self._example(random), random)
+            share = random.uniform(0.4 if alone else 0.5, 0.95)
+            canvas.paste(piece, random_place(piece.picture.shape[:2], (height, left, right), share, random))
+        return canvas
 
-    def _beside(self, random: np.random.Generator) -> tuple[Picture, list[Example]]:
+    def _beside(self, random: np.random.Generator) -> Canvas:
+        """Two or three half frames side by side, now and then one of them without anyone."""
         height, width = film_size(self.input_size, random)
         panels = 3 if random.random() < (0.45 if width > 1.6 * height else 0.12) else 2
         empty = random.integers(panels) if random.random() < 0.15 else -1
         jitter = random.uniform(-0.06, 0.06, panels - 1) if random.random() < 0.5 else np.zeros(panels - 1)
         edges = [0, *np.round(width * (np.arange(1, panels) / panels + jitter)).astype(int), width]
-        film, shown = np.zeros((height, width, 3), np.uint8), []
+        canvas = Canvas(np.zeros((height, width, 3), np.uint8), self.characters)
         for panel in range(panels):
             left, right = int(edges[panel]), int(edges[panel + 1])
             if panel == empty:
-                film[:, left:right] = cv2.resize(self._stranger(random), (right - left, height))
-                continue
-            example = self._example(random, narrow=True)
-            film[:, left:right] = fill_panel(self._cut(example, random), height, right - left)
-            shown.append(example)
-        return place_picture(film, self.input_size), shown
+                piece = Piece.of_nobody(self._stranger(random), self.characters)
+                canvas.paste(piece, Placement(right - left, height, left, 0))
+            else:
+                piece = self._piece(self._example(random, narrow=True), random)
+                canvas.paste(piece, panel_place(piece.picture.shape[:2], height, left, right))
+        return canvas
 
-    def _nobody(self, random: np.random.Generator) -> tuple[Picture, list[Example]]:
-        film = np.zeros((*film_size(self.input_size, random), 3), np.uint8)
-        whole = self._stranger(random)
-        if self.strangers and random.random() < 0.6:
-            return place_picture(crop_randomly(whole, random, 0.5), self.input_size), []
-        film[:] = cv2.resize(crop_randomly(whole, random, 0.3), film.shape[1::-1], interpolation=cv2.INTER_AREA)
-        return place_picture(film, self.input_size), []
+    def _scene(self, random: np.random.Generator) -> Canvas:
+        """One to four characters and now and then a stranger, cut out where that can be done, before a ground."""
+        height, width = self.input_size
+        canvas = Canvas(self._ground(random), self.characters, self.mix.least_visible)
+        count = 1 + int(random.choice(len(self.mix.crowd), p=self.mix.crowd))
+        pieces = [self._figure(self._index(random), random) for _ in range(count)]
+        if random.random() < 0.25:
+            pieces.append(Piece.of_nobody(self._stranger(random), self.characters))
+        for piece in pieces:
+            share = random.uniform(*self.mix.scale)
+            size = piece.picture.shape[:2]
+            places = [random_place(size, (height, 0, width), share, random) for _ in range(_TRIES)]
+            canvas.paste(piece, min(places, key=canvas.overlap))
+        return canvas
+
+    def _figure(self, index: int, random: np.random.Generator) -> Piece:
+        """Take a character out of an example: its cut-out, turned; or what is around one of its boxes; or the whole."""
+        example = self.examples[index]
+        piece = Piece.of(example)
+        if piece.opacity is None:
+            if index not in self._opacities:
+                self._opacities[index] = cut_plain_ground(example.picture)
+            piece = Piece(piece.picture, piece.labels, piece.boxes, self._opacities[index])
+        piece = piece.mirrored() if random.random() < 0.5 else piece
+        if piece.opacity is not None:
+            return piece.turned(random.uniform(-self.mix.turn, self.mix.turn))
+        named = piece.boxes[np.isin(piece.boxes[:, 0], piece.columns)]
+        if not len(named):
+            return piece
+        height, width = piece.picture.shape[:2]
+        left, top, right, bottom = named[random.integers(len(named)), 1:]
+        wide, high = _AROUND_BOX * (right - left), _AROUND_BOX * (bottom - top)
+        x0, x1 = (int(min(max(x, 0), 1) * width) for x in (left - wide, right + wide))
+        y0, y1 = (int(min(max(y, 0), 1) * height) for y in (top - high, bottom + 2 * high))
+        return piece.cropped(Placement(max(2, x1 - x0), max(2, y1 - y0), min(x0, width - 2), min(y0, height - 2)))
+
+    def _nobody(self, random: np.random.Generator) -> Canvas:
+        height, width = film_size(self.input_size, random)
+        picture = self._stranger(random)
+        if self.strangers and random.random() < 0.6:  # in its own shape
+            picture = crop_randomly(picture, random, 0.5)
+            place = fit_inside(picture.shape[1], picture.shape[0], self.input_size[1], self.input_size[0])
+            height, width = place.height, place.width
+        else:
+            picture = crop_randomly(picture, random, 0.3)
+        frame = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+        return Canvas(np.asarray(frame, np.uint8), self.characters)
 
     def _ground(self, random: np.random.Generator) -> Picture:
         height, width = self.input_size
@@ -171,26 +211,6 @@ class FrameSource:
             picture = self.strangers[int(random.integers(len(self.strangers)))]
             return rotate_hue(picture, random) if random.random() < 0.25 else picture
         return make_up_stranger(self._example(random).picture, self.input_size, random)
-
-
-def batches(
-    source: FrameSource, epoch: int, frames: int, batch_size: int, workers: int = 2
-) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]:
-    """Yield an epoch's frames in order, (batch, height, width, 3) and (batch, characters); holds a few batches."""
-
-    def draw_batch(start: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        drawn = [source.draw(epoch, index) for index in range(start, start + batch_size)]
-        return np.stack([frame for frame, _ in drawn]), np.stack([labels for _, labels in drawn])
-
-    cv2.setNumThreads(1)
-    with ThreadPoolExecutor(workers) as pool:
-        waiting: list[Future[tuple[NDArray[np.uint8], NDArray[np.float32]]]] = []
-        for start in range(0, max(1, frames // batch_size) * batch_size, batch_size):
-            waiting.append(pool.submit(draw_batch, start))
-            if len(waiting) > workers + 2:
-                yield waiting.pop(0).result()
-        for future in waiting:
-            yield future.result()
 
 
 def _pools(examples: Sequence[Example], characters: int, narrow_only: bool) -> list[list[int]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from vidtag.errors import OptionError
-from vidtag.training.frames import FrameMix
+from vidtag.training.mix import FrameMix
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +18,7 @@ class TrainingOptions:
         output: folder of the bundle to write; its name is the model's name.
         cast: folder with cast.toml and icons, or None to name the characters after their folders.
         strangers: folders of pictures without anyone of the cast.
+        boxes: tables like boxes.csv that say where somebody is.
         dev: folder like `pictures` for choosing thresholds and measuring, or None to hold pictures out.
         held_out: share of the pictures held out where `dev` is None, 0.02-0.5.
         network: name of the network.
@@ -33,6 +34,8 @@ class TrainingOptions:
         learning_rate: highest rate, reached after the warm-up, > 0.
         weight_decay: of AdamW, >= 0.
         doubt_from: round from which a score above 0.9 for somebody who may be there unnamed is not corrected any more.
+        ranking: weight of the loss by which those who are named must come before all others, >= 0.
+        places: weight of the loss by which maps must point where somebody is, >= 0.
         seed: of weights and frames, >= 0.
         checkpoints: folder for the state after each epoch, from which a later run goes on; None keeps none.
         workers: threads that draw frames, >= 1.
@@ -48,6 +51,7 @@ class TrainingOptions:
     output: Path
     cast: Path | None = None
     strangers: tuple[Path, ...] = ()
+    boxes: tuple[Path, ...] = ()
     dev: Path | None = None
     held_out: float = 0.1
     network: str = "mobilenet-detectors"
@@ -63,6 +67,8 @@ class TrainingOptions:
     learning_rate: float = 1e-3
     weight_decay: float = 1e-4
     doubt_from: int = 3
+    ranking: float = 0.5
+    places: float = 0.2
     seed: int = 1
     checkpoints: Path | None = None
     workers: int = 2
@@ -79,6 +85,8 @@ class TrainingOptions:
             ("frozen_blocks", 0, 13),
             ("learning_rate", 1e-9, 1.0),
             ("weight_decay", 0.0, 1.0),
+            ("ranking", 0.0, 100.0),
+            ("places", 0.0, 100.0),
             ("seed", 0, 2**31),
         ):
             value = getattr(self, name)

@@ -5,7 +5,7 @@ from fractions import Fraction
 import cv2
 import numpy as np
 
-from vidtag.analysis.fitting import fit_inside
+from vidtag.analysis.fitting import Placement, fit_inside
 from vidtag.training.augment import Picture
 
 # Widths over heights of the films that frames are drawn for, and how often: 4:3, nearly 3:2, 16:9.
@@ -56,21 +56,34 @@ def film_size(input_size: tuple[int, int], random: np.random.Generator) -> tuple
     return place.height, place.width
 
 
-def fill_panel(picture: Picture, height: int, width: int) -> Picture:
-    """Scale a picture to a panel: stretched where that changes its shape by less than a quarter, else fitted."""
-    ratio = picture.shape[1] / picture.shape[0] * height / width
-    if not 0.75 < ratio < 1.33:
-        return place_picture(picture, (height, width))
-    return scale_as_ffmpeg(picture, width, height)
+def panel_place(size: tuple[int, int], height: int, left: int, right: int) -> Placement:
+    """Place a picture into a panel of a frame: stretched where that changes its shape by less than a quarter.
+
+    Args:
+        size: (height, width) of the picture in px.
+        height: of the frame and the panel in px.
+        left: first column of the panel.
+        right: column after its last.
+    """
+    width = right - left
+    if 0.75 < size[1] / size[0] * height / width < 1.33:
+        return Placement(width, height, left, 0)
+    place = fit_inside(size[1], size[0], width, height)
+    return Placement(place.width, place.height, left + place.left, place.top)
 
 
-def paste_randomly(
-    frame: Picture, picture: Picture, random: np.random.Generator, span: tuple[int, int], share: float
-) -> None:
-    """Put a picture into the columns `span` of a frame, scaled to `share` of what would fit, at a random place."""
-    height, width = frame.shape[0], span[1] - span[0]
-    place = fit_inside(picture.shape[1], picture.shape[0], max(1, int(width * share)), max(1, int(height * share)))
+def random_place(
+    size: tuple[int, int], span: tuple[int, int, int], share: float, random: np.random.Generator
+) -> Placement:
+    """Scale a picture to `share` of what would fit, at a random place.
+
+    Args:
+        size: (height, width) of the picture in px.
+        span: height of the frame, and the first column and the one after the last that may be used.
+        share: above 0 up to 1.
+        random: where chance comes from.
+    """
+    height, left, right = span
+    place = fit_inside(size[1], size[0], max(1, int((right - left) * share)), max(1, int(height * share)))
     top = int(random.integers(0, height - place.height + 1))
-    left = span[0] + int(random.integers(0, width - place.width + 1))
-    scaled = scale_as_ffmpeg(picture, place.width, place.height)
-    frame[top : top + place.height, left : left + place.width] = scaled
+    return Placement(place.width, place.height, left + int(random.integers(0, right - left - place.width + 1)), top)

@@ -43,30 +43,42 @@ def group_twins(pictures: Sequence[Picture], most_different_bits: int = MOST_DIF
 
 
 def hold_out(examples: Sequence[Example], share: float, seed: int) -> tuple[list[Example], list[Example]]:
-    """Split examples into those to learn from and those held out, group by group of twins.
+    """Split examples into those to learn from and those held out; twins, and pictures of one episode, stay together.
 
     Args:
         examples: all of them.
-        share: aimed share of each set of characters that is held out; the first group of each stays for learning.
+        share: aimed share of each set of characters that is held out, or of all pictures where episodes are known; the
+            first pile of each stays for learning.
         seed: same seed, same split.
     """
-    groups = group_twins([example.picture for example in examples])
-    members: dict[int, list[int]] = {}
-    for index, group in enumerate(groups.tolist()):
-        members.setdefault(group, []).append(index)
-    by_columns: dict[tuple[int, ...], list[list[int]]] = {}
-    for indices in members.values():
-        by_columns.setdefault(examples[indices[0]].columns, []).append(indices)
+    by_kind: dict[object, list[list[int]]] = {}
+    for pile in _piles(examples):
+        episodes = any(examples[index].group for index in pile)
+        by_kind.setdefault("episodes" if episodes else examples[pile[0]].columns, []).append(pile)
     random, held = np.random.default_rng(seed), set[int]()
-    for piles in by_columns.values():
+    for piles in by_kind.values():
         wanted, taken = share * sum(map(len, piles)), 0
-        for pile in random.permutation(np.arange(len(piles)))[1:].tolist():
-            if taken + len(piles[pile]) / 2 > wanted:
+        for number in random.permutation(np.arange(len(piles)))[1:].tolist():
+            if taken + len(piles[number]) / 2 > wanted:
                 break
-            held.update(piles[pile])
-            taken += len(piles[pile])
+            held.update(piles[number])
+            taken += len(piles[number])
     learning = [example for index, example in enumerate(examples) if index not in held]
     return learning, [examples[index] for index in sorted(held)]
+
+
+def _piles(examples: Sequence[Example]) -> list[list[int]]:
+    """List which examples must stay together, by their indices."""
+    root = group_twins([example.picture for example in examples])
+    first: dict[str, int] = {}
+    for index, example in enumerate(examples):
+        if example.group:
+            one, other = _root(root, first.setdefault(example.group, index)), _root(root, index)
+            root[max(one, other)] = min(one, other)
+    piles: dict[int, list[int]] = {}
+    for index in range(len(examples)):
+        piles.setdefault(_root(root, index), []).append(index)
+    return list(piles.values())
 
 
 def _root(group: NDArray[np.int64], index: int) -> int:

@@ -13,10 +13,12 @@ from vidtag.predictors.networks import build_network
 from vidtag.predictors.weights import compact_arrays, network_arrays, set_network_arrays, take_over_backbone
 from vidtag.records.bundles import load_bundle, read_weights
 from vidtag.records.casts import read_cast
-from vidtag.training.dataset import Example, Listed, cast_of, list_pictures, list_strangers, load_examples
+from vidtag.training.dataset import Example, load_examples
 from vidtag.training.evaluate import choose_thresholds, make_dev_frames, measure
 from vidtag.training.fit import Report, fit
-from vidtag.training.frames import FrameSource, suitable_mix
+from vidtag.training.frames import FrameSource
+from vidtag.training.listing import Listed, cast_of, list_pictures, list_strangers
+from vidtag.training.mix import suitable_mix
 from vidtag.training.options import TrainingOptions
 from vidtag.training.split import hold_out
 
@@ -84,7 +86,7 @@ def read_examples(options: TrainingOptions, report: Report) -> tuple[Cast, list[
     Raises:
         InputError: a folder is missing or empty, or a character has no picture.
     """
-    listed = list_pictures(options.pictures)
+    listed = list_pictures(options.pictures, options.boxes)
     cast = read_cast(options.cast) if options.cast is not None else cast_of(listed)
     listed += [entry for folder in options.strangers for entry in list_strangers(folder)]
     longest = round(1.25 * max(options.input_size))
@@ -92,7 +94,7 @@ def read_examples(options: TrainingOptions, report: Report) -> tuple[Cast, list[
     if options.dev is None:
         learning, held_out = hold_out(learning, options.held_out, options.seed)
     else:
-        held_out = _load(list_pictures(options.dev), cast, longest, report)
+        held_out = _load(list_pictures(options.dev, options.boxes), cast, longest, report)
     seen = {column for example in learning for column in example.columns}
     missing = [identity for column, identity in enumerate(cast.ids) if column not in seen]
     if missing:
