@@ -14,7 +14,8 @@ STEPS = (  # a module imports from earlier steps, or from its own
     ("media", "records"),
     ("predictors",),
     ("training",),
-    ("pipeline",),
+    ("evaluation",),
+    ("pipeline", "frames"),
     ("api", "cli", "__init__", "__main__"),
 )
 SIBLINGS = {"media": "records", "records": "media"}  # on one step, but neither imports the other
