@@ -52,7 +52,7 @@ def make_bundle(folder, name, **arguments):
 
 
 def both(bundle, layer):
-    return (compile(bundle, 4, layer).run_all(patches(10, 48, 64)) for compile in RUNTIMES)
+    return (compile(bundle, 4, layer).run(patches(10, 48, 64)) for compile in RUNTIMES)
 
 
 RUNTIMES = (compile_for_tensorflow, compile_for_openvino)

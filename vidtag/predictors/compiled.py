@@ -1,4 +1,4 @@
-"""A bundle's network made ready to run, and the predictor that feeds it batches of one size."""
+"""A bundle's network made ready to run, and the predictor that gives it pictures."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,23 +19,11 @@ class Compiled:
 
     Attributes:
         backend: what runs it, such as `tensorflow-cpu`.
-        batch_size: pictures that it takes at once, no fewer and no more.
-        run: gives a float32 array with a row a picture of (batch_size, height, width, 3) uint8 RGB pictures.
+        run: gives a float32 array with a row a picture of (n, height, width, 3) uint8 RGB pictures, n >= 1.
     """
 
     backend: str
-    batch_size: int
     run: Callable[[NDArray[np.uint8]], NDArray[np.float32]]
-
-    def run_all(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Run any number of pictures, at least one, batch by batch; a short last one is filled up with black."""
-        size, rows = self.batch_size, []
-        for start in range(0, len(pictures), size):
-            part = pictures[start : start + size]
-            missing = size - len(part)
-            full = np.concatenate([part, np.zeros((missing, *part.shape[1:]), np.uint8)]) if missing else part
-            rows.append(self.run(full)[: len(part)])
-        return np.concatenate(rows)
 
 
 class NetworkPredictor:
@@ -51,12 +39,12 @@ class NetworkPredictor:
         self.thresholds: NDArray[np.float32] = bundle.thresholds
         self.input_size: tuple[int, int] = bundle.input_size
         self.backend: str = compiled.backend
-        self._compiled = compiled
+        self._run = compiled.run
 
     def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Score (n, height, width, 3) uint8 RGB pictures; gives (n, characters) float32 in [0, 1]."""
         check_pictures(pictures, self.input_size)
-        return self._compiled.run_all(pictures) if len(pictures) else np.empty((0, len(self.cast)), np.float32)
+        return self._run(pictures) if len(pictures) else np.empty((0, len(self.cast)), np.float32)
 
 
 def check_pictures(pictures: NDArray[np.uint8], input_size: tuple[int, int]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vidtag.errors import BundleError, OptionError, SetupError, ShapeError
 from vidtag.predictors.compiled import SCORES, Compiled
@@ -59,7 +60,7 @@ def _stderr_set_aside() -> Iterator[None]:
 
 
 def compile_for_tensorflow(bundle: ModelBundle, batch_size: int, layer: str) -> Compiled:
-    """Make a bundle's network ready to run: one compiled function for batches of one size.
+    """Make a bundle's network ready to run: one compiled function for batches of one size, filled up with black.
 
     Args:
         bundle: what to load.
@@ -74,7 +75,17 @@ def compile_for_tensorflow(bundle: ModelBundle, batch_size: int, layer: str) -> 
     network = load_network(bundle, layer)
     form = tensorflow.TensorSpec((batch_size, *bundle.input_size, 3), tensorflow.uint8)
     score = tensorflow.function(lambda pictures: network(pictures, training=False), input_signature=[form])
-    return Compiled(f"tensorflow-{device}", batch_size, lambda pictures: np.asarray(score(pictures), np.float32))
+
+    def run(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        rows = []
+        for start in range(0, len(pictures), batch_size):
+            part = pictures[start : start + batch_size]
+            missing = batch_size - len(part)
+            full = np.concatenate([part, np.zeros((missing, *part.shape[1:]), np.uint8)]) if missing else part
+            rows.append(score(full).numpy()[: len(part)])
+        return np.concatenate(rows)
+
+    return Compiled(f"tensorflow-{device}", run)
 
 
 def load_network(bundle: ModelBundle, layer: str = SCORES) -> Any:
