@@ -2,11 +2,11 @@
 
 import re
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from vidtag.cli.generated import GENERATED, check_generated, write_generated
 from vidtag.cli.parameters import EPISODE, FILE, JSON, OVERWRITE, QUIET, TIME, given, with_options
 from vidtag.errors import DamagedError, UsageError
 from vidtag.times import parse_fraction
@@ -40,8 +40,8 @@ def _colours(_context: click.Context, _parameter: click.Parameter, texts: tuple[
 
 
 @click.command()
-@click.argument("episodes", type=EPISODE, nargs=-1, required=True, metavar="EPISODE...")
-@click.option("-o", "--output", type=FILE, required=True, help="Folder for the frames and frames.csv.")
+@click.argument("episodes", type=EPISODE, nargs=-1, metavar="EPISODE...")
+@click.option("-o", "--output", type=FILE, required=True, help="Folder for the frames and frames.csv, or the sheet.")
 @click.option("--every", callback=_seconds, metavar="SECONDS", help="A frame every so many seconds.  [default: 2]")
 @click.option("--per-shot", is_flag=True, help="One frame a shot: its steadiest one.")
 @click.option("--shot-threshold", type=float, help="Change of content at which a shot begins, 0-1.  [default: 0.08]")
@@ -61,21 +61,30 @@ def _colours(_context: click.Context, _parameter: click.Parameter, texts: tuple[
 @click.option("--format", "form", default="jpg", show_default=True, metavar="jpg|png", help="How frames are written.")
 @click.option("--start", type=TIME, help="Begin here in every episode: 90, 1:30 or 0:01:30.5.")
 @click.option("--end", type=TIME, help="End here, counted from the first frame, too.")
-@with_options(OVERWRITE, QUIET, JSON)
-def frames(episodes: tuple[Path, ...], output: Path, quiet: bool, as_json: bool, **values: Any) -> None:
+@with_options(*GENERATED, OVERWRITE, QUIET, JSON)
+def frames(quiet: bool, as_json: bool, **values: Any) -> None:
     """Write frames of EPISODE... as pictures, named by episode and time, with a table frames.csv.
 
-    Filled in and saved as labels.csv, the table tells `vidtag train` who is in them.
+    Filled in and saved as labels.csv, the table tells `vidtag train` who is in them. With --generated, draw the frames
+    that a training would make of its pictures instead, as a sheet to look at.
 
     Example: vidtag frames episode.mp4 -o frames --per-shot --distinct
     """
+    check_generated(values)
+    if values["generated"] is not None:
+        write_generated(values, quiet=quiet, as_json=as_json)
+    else:
+        _extract(values, quiet=quiet, as_json=as_json)
+
+
+def _extract(values: dict[str, Any], *, quiet: bool, as_json: bool) -> None:
     from vidtag.cli.progress import live_progress
     from vidtag.frames.extract import extract_frames
 
-    options = _options(values)
+    episodes, options = values["episodes"], _options(values)
     shown = episodes[0].name if len(episodes) == 1 else f"{len(episodes)} episodes"
     with live_progress(shown, quiet=quiet) as progress:
-        extraction = extract_frames(episodes, output, options, progress)
+        extraction = extract_frames(episodes, values["output"], options, progress)
     _print_result(extraction, quiet=quiet, as_json=as_json)
     if extraction.damaged:
         more = f" (and {len(extraction.damaged) - 1} more episodes)" if len(extraction.damaged) > 1 else ""
