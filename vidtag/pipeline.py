@@ -27,6 +27,7 @@ from vidtag.options import AnalysisOptions, RenderOptions
 from vidtag.outputs import Outputs
 from vidtag.overlay.bar import Bar, find_style
 from vidtag.predictors.base import Predictor, load_predictor
+from vidtag.predictors.compiled import preprocessing_of
 from vidtag.records.bundles import ModelBundle, find_bundle
 from vidtag.records.reports import PRESENCE_COLUMNS, episode_name, presence_rows, write_csv
 from vidtag.records.scorefiles import write_scores
@@ -242,7 +243,14 @@ class _Run:
 
 def _open_samples(info: VideoInfo, bundle: ModelBundle, options: AnalysisOptions) -> SampleReader:
     part = Part(options.start or Fraction(0), options.end)
-    return SampleReader(info, input_size=bundle.input_size, rate=options.rate, batch_size=options.batch_size, part=part)
+    return SampleReader(
+        info,
+        input_size=bundle.input_size,
+        rate=options.rate,
+        batch_size=options.batch_size,
+        part=part,
+        keeps_aspect=preprocessing_of(bundle).keeps_aspect,
+    )
 
 
 def _check_outputs(episode: Path, outputs: Outputs, render: RenderOptions) -> Outputs:

@@ -8,7 +8,7 @@ from media_recipes import make_still_film
 
 from vidtag.media.probe import probe
 from vidtag.media.reader import SampleReader
-from vidtag.training.placing import place_picture
+from vidtag.training.placing import place_picture, scale_as_ffmpeg
 
 INPUT_SIZE = (144, 192)
 YUV = "scale=out_color_matrix=bt601:flags=accurate_rnd+full_chroma_int+full_chroma_inp"
@@ -42,6 +42,16 @@ def mean_difference(folder, size, codec, sample_aspect="1"):
     assert np.array_equal(sample.any(axis=(1, 2)), placed.any(axis=(1, 2)))  # the same rows are black
     assert np.array_equal(sample.any(axis=(0, 2)), placed.any(axis=(0, 2)))
     return np.abs(sample.astype(int) - placed).mean()
+
+
+@pytest.mark.parametrize("size", [(360, 640), (576, 720)], ids=["wide", "high"])
+def test_a_stretched_sample_fills_the_input(tmp_path, size):
+    picture = drawn_picture(*size)
+    info = probe(make_still_film(tmp_path / "still.mkv", picture, "-vf", f"setsar=2,{RGB[1]}", *RGB[0]))
+    whole = {"input_size": INPUT_SIZE, "rate": Fraction(4), "batch_size": 4, "keeps_aspect": False}
+    with SampleReader(info, **whole) as reader:
+        sample = next(iter(reader))[0]
+    assert np.abs(sample.astype(int) - scale_as_ffmpeg(picture, 192, 144)).mean() <= 1
 
 
 SIZES = [(480, 640), (360, 640), (1080, 1920), (720, 480), (144, 192), (200, 257), (100, 700)]

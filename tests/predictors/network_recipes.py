@@ -31,5 +31,5 @@ def lively_arrays(network):
     for name, array in arrays.items():
         if array.ndim == 4:
             inputs = array[..., 0, 0].size if "_dw_" in name else array[..., 0].size
-            arrays[name] = rng.normal(0, np.sqrt(2 / inputs), array.shape)
+            arrays[name] = rng.normal(0, np.sqrt(2 / inputs), array.shape).astype(np.float32)
     return arrays

@@ -36,6 +36,7 @@ class SampleReader:
         rate: samples a second.
         batch_size: samples in a batch, the last one may be smaller.
         part: what to look at; all of it by default.
+        keeps_aspect: whether the picture is fitted into the input with black around it; else it is stretched.
     """
 
     def __init__(
@@ -46,13 +47,16 @@ class SampleReader:
         rate: Fraction,
         batch_size: int,
         part: Part | None = None,
+        keeps_aspect: bool = True,
     ) -> None:
         self.info, self.rate, self.part = info, rate, part or Part()
         self._shape = (batch_size, *input_size, 3)
         self._wanted = None if self.part.end is None else slot_count(self.part.end - self.part.start, rate)
         reading, writing = os.pipe()
         try:
-            arguments = sample_arguments(info, input_size=input_size, rate=rate, part=self.part, log=writing)
+            arguments = sample_arguments(
+                info, input_size=input_size, rate=rate, part=self.part, log=writing, keeps_aspect=keeps_aspect
+            )
             self._ffmpeg = Ffmpeg(arguments, stdout=True, keep_open=(writing,))
         except BaseException:
             os.close(reading)

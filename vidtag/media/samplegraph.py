@@ -3,7 +3,7 @@
 from fractions import Fraction
 from math import ceil, lcm
 
-from vidtag.analysis.fitting import fit_inside
+from vidtag.analysis.fitting import Placement, fit_inside
 from vidtag.analysis.sampling import slot_count
 from vidtag.media.guard import guarded_input
 from vidtag.media.info import Part, VideoInfo
@@ -17,16 +17,25 @@ _FLAGS = "area+accurate_rnd+full_chroma_int"
 
 
 def sample_arguments(
-    info: VideoInfo, *, input_size: tuple[int, int], rate: Fraction, part: Part, log: int
+    info: VideoInfo, *, input_size: tuple[int, int], rate: Fraction, part: Part, log: int, keeps_aspect: bool = True
 ) -> list[str]:
     """Build ffmpeg's arguments: sampled rgb24 on stdout, a line for every frame on file descriptor `log`.
 
     The `fps` filter gives the frame on screen at many instants a slot, exactly; the middle one is kept. Behind the last
     frame half a slot of copies follows, so that the last frame is there for a slot whose middle lies past the end.
     Frames before a part are decoded, too: its first slot may show one of them.
+
+    Args:
+        info: the episode.
+        input_size: (height, width) of the samples in px.
+        rate: samples a second.
+        part: what to look at.
+        log: file descriptor for the lines.
+        keeps_aspect: whether the picture is fitted in, centred, the rest black; else it is stretched.
     """
     height, width = input_size
-    place = fit_inside(*info.upright_size, width, height, info.upright_sample_aspect)
+    fitted = fit_inside(*info.upright_size, width, height, info.upright_sample_aspect)
+    place = fitted if keeps_aspect else Placement(width, height, left=0, top=0)
     clock = _clock(info, part)
     begin = str(ticks_from(info.first + part.start, clock)) if part.start > 0 else "STARTPTS"
     steps = _steps_a_slot(info, rate)

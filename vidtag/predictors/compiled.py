@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidtag.cast import Cast
-from vidtag.errors import ShapeError
+from vidtag.errors import BundleError, OptionError, ShapeError
+from vidtag.predictors.preprocessing import Preprocessing, find_preprocessing
 from vidtag.records.bundles import ModelBundle
 
 SCORES, MAPS = "scores", "maps"
@@ -32,6 +33,9 @@ class NetworkPredictor:
     Args:
         bundle: what the network was made of.
         compiled: gives (n, characters) scores.
+
+    Raises:
+        BundleError: the bundle names a preprocessing that there is not.
     """
 
     def __init__(self, bundle: ModelBundle, compiled: Compiled) -> None:
@@ -39,12 +43,24 @@ class NetworkPredictor:
         self.thresholds: NDArray[np.float32] = bundle.thresholds
         self.input_size: tuple[int, int] = bundle.input_size
         self.backend: str = compiled.backend
-        self._run = compiled.run
+        self._run, self._finish = compiled.run, preprocessing_of(bundle).finish
 
     def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Score (n, height, width, 3) uint8 RGB pictures; gives (n, characters) float32 in [0, 1]."""
         check_pictures(pictures, self.input_size)
-        return self._run(pictures) if len(pictures) else np.empty((0, len(self.cast)), np.float32)
+        return self._run(self._finish(pictures)) if len(pictures) else np.empty((0, len(self.cast)), np.float32)
+
+
+def preprocessing_of(bundle: ModelBundle) -> Preprocessing:
+    """Give what is done to pictures before a bundle's network sees them.
+
+    Raises:
+        BundleError: there is no preprocessing of that name.
+    """
+    try:
+        return find_preprocessing(bundle.preprocessing)
+    except OptionError as error:
+        raise BundleError(f"model {bundle.name!r}: {error}") from None
 
 
 def check_pictures(pictures: NDArray[np.uint8], input_size: tuple[int, int]) -> None:

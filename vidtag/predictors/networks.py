@@ -11,6 +11,7 @@ from typing import Any, Literal
 from vidtag.cast import MAX_CHARACTERS
 from vidtag.errors import OptionError
 from vidtag.predictors.classics import cnn2, cnn4, cnn6
+from vidtag.predictors.enhancing import draw_enhancer
 from vidtag.predictors.keraslayers import KerasLayers
 from vidtag.predictors.layers import Layers, check_whole
 from vidtag.predictors.mobilenet import mobilenet_detectors
@@ -20,6 +21,9 @@ from vidtag.predictors.vgg16 import vgg16_detectors
 Head = Literal["sigmoid", "softmax"]
 Loss = Literal["binary-crossentropy", "categorical-crossentropy", "mean-squared-error"]
 LOSSES: tuple[Loss, ...] = ("binary-crossentropy", "categorical-crossentropy", "mean-squared-error")
+
+
+_COMMON_ARGUMENTS = ("passes", "super_resolution")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +121,7 @@ def build_network(name: str, input_size: tuple[int, int], characters: int, /, **
         input_size: (height, width) in px, each 32-2048.
         characters: columns of the answer, 1-1000.
         arguments: what the network's own function takes by keyword, and those that every network takes: `passes`,
-            see `thinning`, which counts in use only.
+            see `thinning`, which counts in use only, and `super_resolution`, see `enhancing`, 0 for none.
 
     Returns:
         A `keras.Model` from (n, height, width, 3) uint8 RGB to (n, characters) float32 scores in [0, 1].
@@ -184,7 +188,9 @@ def draw_network(layers: Layers, pictures: Any, name: str, characters: int, argu
     kind = network_kind(name)
     check_whole("characters", characters, 1, MAX_CHARACTERS)
     passes_of(arguments)
-    own = {key: value for key, value in arguments.items() if key != "passes"}
+    own = {key: value for key, value in arguments.items() if key not in _COMMON_ARGUMENTS}
+    if arguments.get("super_resolution", 0) != 0:
+        pictures = draw_enhancer(layers, pictures, arguments["super_resolution"])
     try:
         logits = kind.draw(layers, pictures, characters, **own)
     except TypeError as error:

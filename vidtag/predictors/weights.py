@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidtag.errors import InputError, ShapeError
+from vidtag.predictors.enhancing import ENHANCERS
 from vidtag.predictors.networks import NETWORKS
 
 _VGG16_FIRST = "block1_conv1"
@@ -96,7 +97,7 @@ def start_without_backbone(network: Any) -> str:
     if not backbone:
         return "training starts from random weights, as this network always does"
     for layer in network.layers:
-        layer.trainable = True
+        layer.trainable = layer.name not in ENHANCERS
     return (
         f"no ImageNet weights are given: all layers of {network.name} start from random weights and learn, which needs "
         f"more pictures and rounds; a Keras .weights.h5 file of {backbone} would spare that"
