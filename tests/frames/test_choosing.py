@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vidtag.frames.choosing import Distinct, most_different, one_a_shot, take_anything
-from vidtag.frames.samples import Sample
+from vidtag.media.stills import Sample
 
 COLOURS = {"a": (250, 30, 30), "b": (30, 30, 250), "c": (30, 250, 30), "d": (250, 250, 250)}
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vidtag.analysis.diversity import farthest_points, picture_feature
 from vidtag.analysis.shots import content_change, motion
-from vidtag.frames.samples import Sample
+from vidtag.media.stills import Sample
 from vidtag.training.split import MOST_DIFFERENT_BITS, difference_hash
 
 SHORTEST_SHOT = 2  # samples; what is shorter is a flash or the middle of a dissolve

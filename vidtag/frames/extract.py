@@ -16,9 +16,9 @@ from vidtag.frames.choosing import Accept, Distinct, most_different, one_a_shot
 from vidtag.frames.folder import WholeFolder
 from vidtag.frames.naming import episode_labels, frame_name, seconds_text
 from vidtag.frames.options import FrameOptions
-from vidtag.frames.samples import Sample, read_samples
 from vidtag.media.info import Part, VideoInfo
 from vidtag.media.probe import probe
+from vidtag.media.stills import Sample, read_samples
 from vidtag.records.reports import Row, write_csv
 
 TABLE = "frames.csv"

@@ -9,9 +9,9 @@ from media_recipes import BLOCK, ffmpeg, make_still_film, picture_clock, read_co
 
 from vidtag.errors import DamagedError
 from vidtag.frames.naming import seconds_text
-from vidtag.frames.samples import read_samples
 from vidtag.media.info import Part
 from vidtag.media.probe import probe
+from vidtag.media.stills import read_samples
 
 
 def samples_of(path, rate="1", longest_px=None, start=0, end=None):
