@@ -11,8 +11,10 @@ from vidtag.errors import OptionError
 Array = NDArray[np.float64]
 
 AS_GOOD = 0.005
+LEAST_FOR_FILM = 0.4
 LOWEST, HIGHEST = 0.0001, 0.9999
 _DIGITS = 4
+_STEP = 0.05
 _VALUES: Mapping[str, float | None] = {  # the value where none is given; None: it must be given, NaN: there is none
     "f1": np.nan,
     "accuracy": np.nan,
@@ -29,8 +31,9 @@ class ThresholdRule:
 
     Attributes:
         kind: `f1` and `accuracy`: the highest there is; `precision` and `recall`: at least `value`, and the best of the
-            other one that goes with it; `fixed`: `value` itself; `film`: the highest threshold up to `value` whose F1
-            is within `AS_GOOD` of the best, because films hold more strangers than labelled pictures do.
+            other one that goes with it; `fixed`: `value` itself; `film`: the highest threshold from
+            `LEAST_FOR_FILM` to `value` whose F1 is within `AS_GOOD` of the best there, because films hold more
+            strangers than labelled pictures do.
         value: within (0, 1); NaN where the kind takes none.
 
     Raises:
@@ -118,7 +121,7 @@ def threshold_curve(
     Args:
         labels: (n,) 1 present, 0 absent, -1 unknown and not counted.
         scores: (n,) float32 in [0, 1].
-        candidates: rising thresholds; between all neighbouring scores where None.
+        candidates: rising thresholds; where None, between all neighbouring scores, and every twentieth.
     """
     known = np.unique(scores[labels >= 0])
     if candidates is None:
@@ -171,9 +174,8 @@ def _wanted_recall(curve: ThresholdCurve, value: float) -> tuple[int, bool]:
 
 
 def _highest_for_film(curve: ThresholdCurve, value: float) -> tuple[int, bool]:
-    allowed = curve.thresholds <= np.float32(value)
-    if not allowed.any():
-        return 0, False
+    least = min(LEAST_FOR_FILM, value - _STEP)
+    allowed = (curve.thresholds >= np.float32(least)) & (curve.thresholds <= np.float32(value))
     best = curve.f1[allowed].max()
     return int(np.flatnonzero(allowed & (curve.f1 >= best - AS_GOOD))[-1]), True
 
@@ -194,9 +196,9 @@ def _farthest(curve: ThresholdCurve, figure: Array) -> int:
 
 
 def _between(known: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Give thresholds between neighbouring scores, and below and above all, as a bundle stores them."""
+    """Give thresholds between neighbouring scores, and every twentieth, rounded as they are kept."""
     middles = (known[1:].astype(np.float64) + known[:-1]) / 2
-    inside = np.clip(np.round([LOWEST, *middles, HIGHEST], _DIGITS), LOWEST, HIGHEST)
+    inside = np.clip(np.round([*middles, *np.arange(0, 1 + _STEP, _STEP)], _DIGITS), LOWEST, HIGHEST)
     return np.unique(inside.astype(np.float32))
 
 

@@ -18,7 +18,7 @@ OUTPUT = 6
 INTERRUPTED = 130
 INTERNAL = 70
 
-COMMANDS = ("annotate", "analyze", "report", "models", "frames", "train", "evaluate", "doctor")
+COMMANDS = ("annotate", "analyze", "report", "models", "frames", "train", "thresholds", "evaluate", "predict", "doctor")
 
 
 class _Terminated(BaseException):

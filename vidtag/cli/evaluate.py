@@ -1,0 +1,98 @@
+"""`vidtag evaluate`: how good a model is on labelled pictures or films."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vidtag.cli.labelled import BACKEND, LABELLED
+from vidtag.cli.parameters import JSON, OVERWRITE, QUIET, with_options
+
+if TYPE_CHECKING:
+    from vidtag.evaluation.evaluate import Evaluation
+
+
+@click.command()
+@click.argument("model", metavar="MODEL")
+@click.argument("data", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder for report.html, CSV and JSON.")
+@with_options(*LABELLED, BACKEND)
+@click.option("--repeats", default=1000, show_default=True, help="Draws of the bootstrap behind the intervals.")
+@click.option("--seed", default=1, show_default=True, help="Of the bootstrap.")
+@with_options(OVERWRITE, JSON, QUIET)
+def evaluate(
+    model: str,
+    data: Path,
+    output: Path | None,
+    repeats: int,
+    seed: int,
+    backend: str,
+    overwrite: bool,
+    as_json: bool,
+    quiet: bool,
+    **labelled: Any,
+) -> None:
+    """Measure MODEL on labelled DATA: a folder of pictures as for training, or a CSV of labelled films.
+
+    Example: vidtag evaluate models/my-show my-show/held-out -o evaluation
+    """
+    from vidtag.analysis.resampling import check_repeats
+    from vidtag.cli.tables import print_json
+    from vidtag.evaluation.data import DataOptions
+    from vidtag.evaluation.evaluate import evaluate_model
+    from vidtag.evaluation.files import check_report_folder, remove_if_empty, write_report
+    from vidtag.evaluation.summary import summarise
+
+    check_repeats(repeats)
+    options = DataOptions(data=data, **labelled)
+    if output:
+        check_report_folder(output, overwrite=overwrite)
+    try:
+        evaluation = evaluate_model(model, options, backend=backend, repeats=repeats, seed=seed)
+        page = write_report(evaluation, output, overwrite=overwrite) if output else None
+    finally:
+        if output:
+            remove_if_empty(output)
+    for entry in [] if quiet else evaluation.skipped:
+        click.echo(f"skipped {entry.path}: {entry.reason}", err=True)
+    if as_json:
+        print_json(summarise(evaluation))
+    elif not quiet:
+        _print(evaluation)
+    if page and not quiet:
+        click.echo(f"wrote {page}", err=True)
+
+
+def _print(evaluation: "Evaluation") -> None:
+    from vidtag.cli.tables import print_table
+    from vidtag.evaluation.summary import character_rows, film_figures, overall_names, summarise
+
+    overall = summarise(evaluation)["overall"]
+    names = evaluation.scored.cast.names
+    header = ("character", "present", "precision", "recall", "F1", "accuracy", "AP", "scores highest")
+    rows = [
+        (name, str(row[1]), *(_percent(row[at]) for at in range(4, 22, 3)))
+        for name, row in zip(names, character_rows(evaluation), strict=True)
+    ]
+    print_table(header, rows)
+    click.echo()
+    for name in overall_names():
+        if overall[name]["value"] is not None:
+            low, high = (_percent(end) for end in overall[name]["interval"])
+            click.echo(f"{name.replace('_', ' '):<24} {_percent(overall[name]['value']):>6}  ({low} to {high})")
+    if evaluation.films:
+        click.echo()
+        figures = [film_figures(errors) for errors in evaluation.films]
+        keys = ("reference_s", "screen_time_error_s", "missed_share", "false_share", "edge_error_median_s")
+        film_rows = [(name, *(_plain(found[key]) for key in keys)) for name, found in zip(names, figures, strict=True)]
+        print_table(("on film", "truth s", "error s", "missed", "false", "median edge error s"), film_rows)
+    for note in evaluation.scored.notes:
+        click.echo(f"note: {note}", err=True)
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1%}"
+
+
+def _plain(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"

@@ -1,0 +1,70 @@
+"""`vidtag predict`: who is in a picture."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vidtag.cli.labelled import BACKEND
+from vidtag.cli.parameters import ANALYSIS, JSON, with_options
+
+if TYPE_CHECKING:
+    from vidtag.evaluation.predict import Prediction
+    from vidtag.predictors.base import Predictor
+
+_MODEL = ANALYSIS[0]
+_MOST = 3
+
+
+@click.command()
+@click.argument("pictures", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="PICTURE...")
+@click.option("--all", "everyone", is_flag=True, help="The whole cast, not only the likeliest.")
+@with_options(_MODEL, BACKEND, JSON)
+def predict(pictures: tuple[Path, ...], everyone: bool, model: str, backend: str, as_json: bool) -> None:
+    """Say who is in PICTUREs: names and percentages, a star for those above their threshold.
+
+    Example: vidtag predict picture.jpg --model models/my-show
+    """
+    from vidtag.cli.tables import print_json
+    from vidtag.evaluation.predict import predict_pictures
+    from vidtag.predictors.base import load_predictor
+    from vidtag.records.bundles import find_bundle
+
+    for picture in pictures:
+        _check(picture)
+    bundle = find_bundle(model)
+    predictor = load_predictor(bundle, backend, batch_size=1)
+    predictions = predict_pictures(pictures, predictor)
+    if as_json:
+        print_json({"model": bundle.name, "pictures": [_entry(prediction, predictor) for prediction in predictions]})
+        return
+    for prediction in predictions:
+        _print(prediction, predictor, everyone)
+
+
+def _check(picture: Path) -> None:
+    from vidtag.errors import InputError
+
+    if not picture.is_file():
+        raise InputError(f"{picture} {'is a folder' if picture.is_dir() else 'does not exist'}; expected a picture")
+
+
+def _print(prediction: "Prediction", predictor: "Predictor", everyone: bool) -> None:
+    """Print the likeliest three and all above their thresholds, or everyone, best first."""
+    names, thresholds = predictor.cast.names, predictor.thresholds
+    lit = prediction.scores > thresholds
+    order = prediction.scores.argsort(kind="stable")[::-1].tolist()
+    shown = order if everyone else [column for place, column in enumerate(order) if place < _MOST or lit[column]]
+    width = max(len(names[column]) for column in shown)
+    click.echo(f"{prediction.path}: {', '.join(names[column] for column in order if lit[column]) or 'nobody'}")
+    for column in shown:
+        star = "*" if lit[column] else " "
+        click.echo(f"  {star} {names[column].ljust(width)}  {prediction.scores[column]:6.1%}")
+
+
+def _entry(prediction: "Prediction", predictor: "Predictor") -> dict[str, Any]:
+    columns = zip(predictor.cast.ids, prediction.scores.tolist(), predictor.thresholds.tolist(), strict=True)
+    scores = {identity: round(score, 6) for identity, score, _ in columns}
+    lit = (prediction.scores > predictor.thresholds).tolist()
+    present = [identity for identity, shown in zip(predictor.cast.ids, lit, strict=True) if shown]
+    return {"path": str(prediction.path), "present": present, "scores": scores}

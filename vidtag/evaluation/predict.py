@@ -1,0 +1,40 @@
+"""Says who is in single pictures: what `vidtag predict` does."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidtag.errors import InputError
+from vidtag.predictors.base import Predictor
+from vidtag.training.dataset import read_picture
+from vidtag.training.placing import place_picture
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Prediction:
+    """What a model says about one picture.
+
+    Attributes:
+        path: the picture.
+        scores: (characters,) float32 in [0, 1], in the order of the model's cast.
+    """
+
+    path: Path
+    scores: NDArray[np.float32]
+
+
+def predict_pictures(paths: Iterable[Path], predictor: Predictor) -> Iterator[Prediction]:
+    """Score pictures one by one, in their order.
+
+    Raises:
+        InputError: a picture cannot be used; those before it have been given.
+    """
+    longest = 2 * max(predictor.input_size)
+    for path in paths:
+        picture = read_picture(path, longest)
+        if isinstance(picture, str):
+            raise InputError(f"{path} {picture}; expected a picture such as .jpg or .png")
+        yield Prediction(path, predictor(place_picture(picture, predictor.input_size)[np.newaxis])[0])
