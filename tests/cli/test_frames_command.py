@@ -182,7 +182,7 @@ def test_a_full_disk_leaves_nothing(vidtag, here, monkeypatch):
 @pytest.mark.parametrize(
     ("code", "words", "arguments"),
     [
-        (2, "Missing argument", ()),
+        (2, "give an EPISODE, or --generated", ()),
         (2, "--every and --per-shot exclude", ("episode.mp4", "--every", "1", "--per-shot")),
         (2, "--shot-threshold goes with --per-shot", ("episode.mp4", "--shot-threshold", "0.2")),
         (2, "threshold of shots must be above 0", ("episode.mp4", "--per-shot", "--shot-threshold", "0")),
@@ -208,12 +208,14 @@ def test_a_full_disk_leaves_nothing(vidtag, here, monkeypatch):
         ),
         (3, "no model is called 'colour'", ("episode.mp4", "--backgrounds", "--model", "colour")),
         (3, "no frame is without anyone", ("episode.mp4", "--backgrounds", "--without-colour", "0,0,0:255")),
+        (3, "no shot lasts two fifths of a second", ("flicker.mp4", "--per-shot")),
         (3, "none.mp4 does not exist", ("episode.mp4", "none.mp4")),
         (3, "is not a video", ("notes.txt",)),
     ],
 )
 def test_bad_input_is_one_clear_line_and_leaves_nothing(vidtag, here, code, words, arguments):
     Path("notes.txt").write_text("once upon a time\n" * 99)
+    make_episode(Path("flicker.mp4"), (("red", 5), ("green", 5)) * 4)
     result = vidtag("frames", *arguments, "-o", "out")
     assert (result.code, result.out) == (code, ""), result
     assert words in result.err

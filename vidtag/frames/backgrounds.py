@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from vidtag.analysis.colours import black_share, colour_share
 from vidtag.frames.choosing import Accept, take_anything
 from vidtag.frames.options import BackgroundRule
-from vidtag.training.placing import place_picture
+from vidtag.training.preparing import fit_picture
 
 _LOOKED_AT_PX = 320  # of the longer side; shares of colours need no more
 
@@ -42,12 +42,14 @@ def _colours_pass(rule: BackgroundRule, picture: NDArray[np.uint8]) -> bool:
 def _model_test(model: str) -> Accept:
     """Give the test that every character of a model scores below half its threshold."""
     from vidtag.predictors.base import load_predictor
+    from vidtag.predictors.compiled import preprocessing_of
     from vidtag.records.bundles import find_bundle
 
-    predictor = load_predictor(find_bundle(model), batch_size=1)
+    bundle = find_bundle(model)
+    predictor, preprocessing = load_predictor(bundle, batch_size=1), preprocessing_of(bundle)
 
     def accept(picture: NDArray[np.uint8]) -> bool:
-        scores = predictor(place_picture(picture, predictor.input_size)[np.newaxis])[0]
+        scores = predictor(fit_picture(picture, bundle.input_size, preprocessing)[np.newaxis])[0]
         return bool((scores < predictor.thresholds / 2).all())
 
     return accept

@@ -11,7 +11,7 @@ from vidtag.analysis.shots import content_change, motion
 from vidtag.media.stills import Sample
 from vidtag.training.split import MOST_DIFFERENT_BITS, difference_hash
 
-SHORTEST_SHOT = 2  # samples; what is shorter is a flash or the middle of a dissolve
+SHORTEST_SHOT = 2  # samples
 MOST_DIFFERENT_COLOUR = 24  # of 255, the means of pictures that are nearly equal
 _THUMBNAIL = (64, 36)  # width and height in px
 
@@ -30,9 +30,10 @@ def one_a_shot(samples: Iterable[Sample], threshold: float, accept: Accept) -> I
     Args:
         samples: in time order.
         threshold: content change from one sample to the next at which a new shot begins, 0-1.
-        accept: shots without a sample that it accepts give none.
+        accept: shots without a sample that it accepts give none. Nor do shots of a single sample, flashes and middles
+            of dissolves, unless there is no other.
     """
-    shot, before, motion_before = _Shot(accept), None, 0.0
+    shot, before, motion_before, alone = _Shot(accept), None, 0.0, True
     for sample in samples:
         if before is not None:
             old, new = thumbnail(before.picture), thumbnail(sample.picture)
@@ -41,12 +42,12 @@ def one_a_shot(samples: Iterable[Sample], threshold: float, accept: Accept) -> I
             shot.add(before, max(motion_before, motion_after))
             if cut:
                 yield from shot.best()
-                shot = _Shot(accept)
+                shot, alone = _Shot(accept), False
             motion_before = motion_after
         before = sample
     if before is not None:
         shot.add(before, motion_before)
-        yield from shot.best()
+        yield from shot.best(1 if alone else SHORTEST_SHOT)
 
 
 class _Shot:
@@ -61,8 +62,8 @@ class _Shot:
         if moves < self._moves and self._accept(sample.picture):
             self._steadiest, self._moves = sample, moves
 
-    def best(self) -> Iterator[Sample]:
-        if self._steadiest is not None and self._count >= SHORTEST_SHOT:
+    def best(self, shortest: int = SHORTEST_SHOT) -> Iterator[Sample]:
+        if self._steadiest is not None and self._count >= shortest:
             yield self._steadiest
 
 

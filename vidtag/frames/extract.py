@@ -181,4 +181,4 @@ def _nothing(run: _Run, options: FrameOptions) -> Exception:
         return DamagedError(run.damaged[0])
     if options.backgrounds is not None:
         return InputError("no frame is without anyone; allow more of a colour or of black, or look at more frames")
-    return InputError("no frame could be taken; expected an episode of at least a second")
+    return InputError("no shot lasts two fifths of a second; raise --shot-threshold, or take frames with --every")
