@@ -28,13 +28,14 @@ def predict(pictures: tuple[Path, ...], everyone: bool, model: str, backend: str
     from vidtag.cli.tables import print_json
     from vidtag.evaluation.predict import predict_pictures
     from vidtag.predictors.base import load_predictor
+    from vidtag.predictors.compiled import preprocessing_of
     from vidtag.records.bundles import find_bundle
 
     for picture in pictures:
         _check(picture)
     bundle = find_bundle(model)
     predictor = load_predictor(bundle, backend, batch_size=1)
-    predictions = predict_pictures(pictures, predictor)
+    predictions = predict_pictures(pictures, predictor, preprocessing_of(bundle))
     if as_json:
         print_json({"model": bundle.name, "pictures": [_entry(prediction, predictor) for prediction in predictions]})
         return

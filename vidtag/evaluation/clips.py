@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -19,6 +20,7 @@ from vidtag.media.probe import probe
 from vidtag.media.reader import SampleReader
 from vidtag.options import DEFAULT_BATCH
 from vidtag.predictors.base import Predictor
+from vidtag.predictors.preprocessing import Preprocessing
 from vidtag.records.intervals import (
     EVERYONE,
     IGNORE,
@@ -37,13 +39,19 @@ _QUALITY = 88
 
 
 def score_clips(
-    table: Path, predictor: Predictor, *, rate: Fraction = DEFAULT_RATE, smooth: int = DEFAULT_WINDOW
+    table: Path,
+    predictor: Predictor,
+    preprocessing: Preprocessing,
+    *,
+    rate: Fraction = DEFAULT_RATE,
+    smooth: int = DEFAULT_WINDOW,
 ) -> ScoredSet:
     """Score the films that a table of labelled intervals names.
 
     Args:
         table: see `vidtag.records.intervals`.
         predictor: gives the scores.
+        preprocessing: of the predictor's bundle.
         rate: samples a second.
         smooth: window of the single-outlier rule in samples, 0 for none.
 
@@ -53,7 +61,14 @@ def score_clips(
     """
     intervals = read_intervals(table)
     check_cast(intervals, predictor.cast)
-    runs = [_Run(path, rows, predictor, rate) for path, rows in clips_of(intervals).items()]
+    open_film = partial(
+        SampleReader,
+        input_size=predictor.input_size,
+        rate=rate,
+        batch_size=DEFAULT_BATCH,
+        keeps_aspect=preprocessing.keeps_aspect,
+    )
+    runs = [_Run(path, rows, predictor, open_film(probe(path))) for path, rows in clips_of(intervals).items()]
     pictures = [data for run in runs for data in run.pictures]
     units = np.concatenate([np.char.add(run.path.name, (run.times // UNIT_S).astype(str)) for run in runs])
     labels = np.concatenate([run.labels for run in runs])
@@ -75,12 +90,14 @@ def score_clips(
 class _Run:
     """One pass over one film; keeps the pictures as JPEG, a twentieth of their size."""
 
-    def __init__(self, path: Path, rows: Sequence[LabelledInterval], predictor: Predictor, rate: Fraction) -> None:
-        self.path, self.rows, self.rate = path, rows, rate
+    def __init__(
+        self, path: Path, rows: Sequence[LabelledInterval], predictor: Predictor, reader: SampleReader
+    ) -> None:
+        self.path, self.rows, self.rate = path, rows, reader.rate
         self.pictures: list[bytes] = []
         self.seconds: list[float] = []
         scores = []
-        with SampleReader(probe(path), input_size=predictor.input_size, rate=rate, batch_size=DEFAULT_BATCH) as reader:
+        with reader:
             for batch in reader:
                 before = time.perf_counter()
                 scores.append(predictor(batch))
@@ -88,7 +105,7 @@ class _Run:
                 self.pictures += [_encoded(picture) for picture in batch]
             self.end = reader.end()
         self.scores = np.concatenate(scores)
-        self.times = slot_middles(len(self.scores), rate)
+        self.times = slot_middles(len(self.scores), self.rate)
         for row in rows:
             row.check_within(self.end)
         self.labels: NDArray[np.float32] = labels_at(rows, predictor.cast, self.times)

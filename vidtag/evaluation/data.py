@@ -11,6 +11,7 @@ from vidtag.evaluation.clips import score_clips
 from vidtag.evaluation.pictures import AUTO, UNNAMED, read_pictures, score_pictures
 from vidtag.evaluation.scored import ScoredSet
 from vidtag.predictors.base import Predictor
+from vidtag.predictors.preprocessing import Preprocessing
 from vidtag.times import check_rate
 from vidtag.training.dataset import Example, Skipped
 
@@ -54,7 +55,7 @@ class ScoredData:
     skipped: list[Skipped]
 
 
-def score_data(options: DataOptions, predictor: Predictor) -> ScoredData:
+def score_data(options: DataOptions, predictor: Predictor, preprocessing: Preprocessing) -> ScoredData:
     """Read and score labelled data.
 
     Raises:
@@ -63,8 +64,9 @@ def score_data(options: DataOptions, predictor: Predictor) -> ScoredData:
     """
     data = options.data
     if data.is_file():
-        return ScoredData(score_clips(data, predictor, rate=options.rate, smooth=options.smooth), [], [])
+        scored = score_clips(data, predictor, preprocessing, rate=options.rate, smooth=options.smooth)
+        return ScoredData(scored, [], [])
     if not data.is_dir():
         raise InputError(f"{data} does not exist; expected a folder of labelled pictures or a table of labelled films")
     examples, skipped = read_pictures(data, options.boxes, predictor.cast, predictor.input_size)
-    return ScoredData(score_pictures(examples, predictor, data, options.unnamed), examples, skipped)
+    return ScoredData(score_pictures(examples, predictor, preprocessing, data, options.unnamed), examples, skipped)

@@ -10,6 +10,7 @@ from vidtag.evaluation.films import FilmErrors, film_errors
 from vidtag.evaluation.mistakes import Mistake, worst_mistakes
 from vidtag.evaluation.scored import ScoredSet
 from vidtag.predictors.base import load_predictor
+from vidtag.predictors.compiled import preprocessing_of
 from vidtag.records.bundles import ModelBundle, find_bundle
 from vidtag.training.dataset import Skipped
 
@@ -58,7 +59,7 @@ def evaluate_model(
     """
     bundle = find_bundle(model)
     predictor = load_predictor(bundle, backend)
-    read = score_data(data, predictor)
+    read = score_data(data, predictor, preprocessing_of(bundle))
     return Evaluation(
         bundle=bundle,
         data=data,

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ from vidtag.cast import Cast
 from vidtag.errors import InputError, OptionError
 from vidtag.evaluation.scored import ScoredSet
 from vidtag.predictors.base import Predictor
+from vidtag.predictors.preprocessing import Preprocessing
 from vidtag.training.dataset import Example, Skipped, load_examples
 from vidtag.training.listing import list_pictures
-from vidtag.training.placing import place_picture
+from vidtag.training.preparing import prepare_example
 
 AUTO, ABSENT, UNKNOWN = "auto", "absent", "unknown"
 UNNAMED = (AUTO, ABSENT, UNKNOWN)
@@ -40,12 +42,19 @@ def read_pictures(
     return examples, skipped
 
 
-def score_pictures(examples: Sequence[Example], predictor: Predictor, root: Path, unnamed: str = AUTO) -> ScoredSet:
+def score_pictures(
+    examples: Sequence[Example],
+    predictor: Predictor,
+    preprocessing: Preprocessing,
+    root: Path,
+    unnamed: str = AUTO,
+) -> ScoredSet:
     """Score pictures and settle what is known of those whom the labels do not name.
 
     Args:
         examples: at least one.
         predictor: gives the scores.
+        preprocessing: of the predictor's bundle.
         root: names of samples are paths from here.
         unnamed: see `settle_unnamed`.
 
@@ -53,8 +62,9 @@ def score_pictures(examples: Sequence[Example], predictor: Predictor, root: Path
         OptionError: `unnamed` is none of `UNNAMED`.
     """
     labels, notes = settle_unnamed(np.stack([example.labels for example in examples]), predictor.cast, unnamed)
-    frames = (place_picture(example.picture, predictor.input_size) for example in examples)
-    scores, seconds = timed_scores(predictor, list(frames))
+    placing = replace(preprocessing, finish=lambda frames: frames)  # a predictor finishes by itself
+    frames = [prepare_example(example, predictor.input_size, placing) for example in examples]
+    scores, seconds = timed_scores(predictor, frames)
     return ScoredSet(
         cast=predictor.cast,
         labels=labels,

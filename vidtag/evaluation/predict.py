@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from vidtag.errors import InputError
 from vidtag.predictors.base import Predictor
+from vidtag.predictors.preprocessing import Preprocessing
 from vidtag.training.dataset import read_picture
-from vidtag.training.placing import place_picture
+from vidtag.training.preparing import fit_picture
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -26,8 +27,13 @@ class Prediction:
     scores: NDArray[np.float32]
 
 
-def predict_pictures(paths: Iterable[Path], predictor: Predictor) -> Iterator[Prediction]:
+def predict_pictures(paths: Iterable[Path], predictor: Predictor, preprocessing: Preprocessing) -> Iterator[Prediction]:
     """Score pictures one by one, in their order.
+
+    Args:
+        paths: of the pictures.
+        predictor: gives the scores.
+        preprocessing: of the predictor's bundle.
 
     Raises:
         InputError: a picture cannot be used; those before it have been given.
@@ -37,4 +43,5 @@ def predict_pictures(paths: Iterable[Path], predictor: Predictor) -> Iterator[Pr
         picture = read_picture(path, longest)
         if isinstance(picture, str):
             raise InputError(f"{path} {picture}; expected a picture such as .jpg or .png")
-        yield Prediction(path, predictor(place_picture(picture, predictor.input_size)[np.newaxis])[0])
+        fitted = fit_picture(picture, predictor.input_size, preprocessing)
+        yield Prediction(path, predictor(fitted[np.newaxis])[0])

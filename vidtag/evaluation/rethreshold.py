@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,13 +10,17 @@ from numpy.typing import NDArray
 from vidtag.analysis.calibrating import fit_calibration
 from vidtag.analysis.calibration import UNCALIBRATED, Calibration
 from vidtag.analysis.thresholdrules import ThresholdCurve, ThresholdRule, choose_threshold, threshold_curve
-from vidtag.evaluation.data import DataOptions, ScoredData, score_data
+from vidtag.evaluation.data import DataOptions, score_data
 from vidtag.evaluation.scored import ScoredSet
 from vidtag.predictors.base import Predictor, load_predictor
+from vidtag.predictors.compiled import preprocessing_of
+from vidtag.predictors.preprocessing import Preprocessing
 from vidtag.records.bundles import ModelBundle, find_bundle
 from vidtag.records.bundlewriter import rewrite_table
 from vidtag.records.calibrations import MOST_CHOICES, ThresholdChoice
+from vidtag.training.dataset import Example
 from vidtag.training.evaluate import make_dev_frames
+from vidtag.training.preparing import fit_picture
 
 FILM_PAIRS = 400
 KEPT = "no example, or none without: kept"
@@ -85,12 +90,13 @@ def choose_thresholds_for(
     """
     bundle = find_bundle(model)
     predictor = load_predictor(replace(bundle, calibration=UNCALIBRATED), backend)
-    read = score_data(data, predictor)
+    preprocessing = preprocessing_of(bundle)
+    read = score_data(data, predictor, preprocessing)
     raw = read.scored
     calibration = bundle.calibration if calibrate is None else fit_calibration(calibrate, raw.labels, raw.scores)
     labels, scores = raw.labels, raw.scores
     if rule.kind == "film" and read.examples:
-        labels, scores = _film_mix(read, predictor, seed)
+        labels, scores = _film_mix(read.examples, predictor, preprocessing, seed)
     choices = _choose(bundle, labels, calibration.apply(scores), rule)
     thresholds = np.array([choice.after for choice in choices], np.float32)
     how = f"by {rule} on {len(labels)} samples of {data.data.resolve().name}"
@@ -110,9 +116,12 @@ def write_thresholds(result: Rethresholded) -> ModelBundle:
     return rewrite_table(result.bundle)
 
 
-def _film_mix(read: ScoredData, predictor: Predictor, seed: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _film_mix(
+    examples: Sequence[Example], predictor: Predictor, preprocessing: Preprocessing, seed: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Give labels and raw scores of the frames that training measures on."""
-    dev = make_dev_frames(read.examples, len(predictor.cast), predictor.input_size, FILM_PAIRS, seed)
+    place = partial(fit_picture, preprocessing=preprocessing)
+    dev = make_dev_frames(examples, len(predictor.cast), predictor.input_size, FILM_PAIRS, seed, place)
     return dev.truth.astype(np.float32), predictor(dev.frames)
 
 

@@ -1,6 +1,6 @@
 """Measures a network while it learns: frames of held-out pictures, how often it is right, which thresholds are best."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +33,12 @@ class DevFrames:
 
 
 def make_dev_frames(
-    examples: Sequence[Example], characters: int, input_size: tuple[int, int], pairs: int, seed: int
+    examples: Sequence[Example],
+    characters: int,
+    input_size: tuple[int, int],
+    pairs: int,
+    seed: int,
+    place: Callable[[Picture, tuple[int, int]], Picture] = place_picture,
 ) -> DevFrames:
     """Draw held-out frames once: every picture on its own, pairs of half frames, and as many frames of nobody as pairs.
 
@@ -43,16 +48,17 @@ def make_dev_frames(
         input_size: (height, width) in px.
         pairs: how many pairs; none where no two half frames are of different characters.
         seed: same seed, same frames.
+        place: brings a picture into the input size, as the network is used to it.
     """
     random = np.random.default_rng(seed)
     rows: list[tuple[Picture, tuple[int, ...], int]] = []
     for example in examples:
         kind = WHOLE if example.columns else NOBODY
-        rows.append((place_picture(example.picture, input_size), example.columns, kind))
+        rows.append((place(example.picture, input_size), example.columns, kind))
     halves = [example for example in examples if example.columns and _is_half(example.picture)]
-    rows += [(picture, columns, PAIR) for picture, columns in _pairs(halves, input_size, pairs, random)]
+    rows += [(place(picture, input_size), columns, PAIR) for picture, columns in _pairs(halves, pairs, random)]
     named = [example for example in examples if example.columns]
-    rows += [(place_picture(_nobody(named, input_size, random), input_size), (), NOBODY) for _ in range(pairs)]
+    rows += [(place(_nobody(named, input_size, random), input_size), (), NOBODY) for _ in range(pairs)]
     truth = np.zeros((len(rows), characters), np.bool_)
     for row, (_, columns, _) in enumerate(rows):
         truth[row, list(columns)] = True
@@ -116,7 +122,7 @@ def _is_half(picture: Picture) -> bool:
 
 
 def _pairs(
-    halves: Sequence[Example], input_size: tuple[int, int], count: int, random: np.random.Generator
+    halves: Sequence[Example], count: int, random: np.random.Generator
 ) -> Iterator[tuple[Picture, tuple[int, ...]]]:
     """Put half frames without a common character side by side, 320x432 px each; none if no two go together."""
     partners = {
@@ -128,7 +134,7 @@ def _pairs(
         first = firsts[int(random.integers(len(firsts)))]
         second = partners[first.columns][int(random.integers(len(partners[first.columns])))]
         sides = [scale_as_ffmpeg(half.picture, 320, 432) for half in (first, second)]
-        yield place_picture(np.hstack(sides), input_size), (*first.columns, *second.columns)
+        yield np.hstack(sides), (*first.columns, *second.columns)
 
 
 def _nobody(named: Sequence[Example], input_size: tuple[int, int], random: np.random.Generator) -> Picture:
