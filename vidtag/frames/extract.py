@@ -1,7 +1,7 @@
 """The use case: frames out of episodes into a folder, with a table ready to be filled in as labels.csv."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from vidtag.errors import DamagedError, InputError, OutputError
 from vidtag.frames.backgrounds import background_test
 from vidtag.frames.choosing import Accept, Distinct, most_different, one_a_shot
+from vidtag.frames.counting import Progress, SecondsCounter
 from vidtag.frames.folder import WholeFolder
 from vidtag.frames.naming import episode_labels, frame_name, seconds_text
 from vidtag.frames.options import FrameOptions
@@ -26,9 +27,6 @@ COLUMNS = ("path", "characters", "group", "episode", "seconds")
 LOOKED_AT_PX = 320  # longer side of the pictures that the most different ones are chosen by
 
 _ENCODINGS = {"jpg": (cv2.IMWRITE_JPEG_QUALITY, 95), "png": (cv2.IMWRITE_PNG_COMPRESSION, 6)}
-
-Progress = Callable[[float, float | None], None]
-"""Called with the seconds of film done and in all; None if a file does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def extract_frames(
     labels = episode_labels(episodes)
     infos = [probe(episode) for episode in episodes]
     with WholeFolder(folder, overwrite=options.overwrite, last=TABLE) as target:
-        run = _Run(options, background_test(options.backgrounds), target, _Counter(infos, options, progress))
+        run = _Run(options, background_test(options.backgrounds), target, SecondsCounter(infos, options, progress))
         for info, label in zip(infos, labels, strict=True):
             run.take(info, label)
         if not run.rows:
@@ -72,28 +70,10 @@ def extract_frames(
     return Extraction(target.folder, tuple(run.rows), tuple(run.damaged))
 
 
-class _Counter:
-    """Adds up the seconds of film that were looked at, over all passes over all episodes."""
-
-    def __init__(self, infos: Sequence[VideoInfo], options: FrameOptions, progress: Progress | None) -> None:
-        self._progress, self._done, self._step = progress, 0.0, float(1 / options.rate)
-        passes = 1 if options.different is None else 2
-        lengths = [_length(info, options) for info in infos]
-        known = [length for length in lengths if length is not None]
-        self._total = float(passes * sum(known)) if len(known) == len(lengths) else None
-
-    def watch(self, samples: Iterator[Sample]) -> Iterator[Sample]:
-        for sample in samples:
-            yield sample
-            self._done += self._step
-            if self._progress:
-                self._progress(self._done if self._total is None else min(self._done, self._total), self._total)
-
-
 class _Run:
     """Takes frames of one episode after the other into a folder."""
 
-    def __init__(self, options: FrameOptions, accept: Accept, target: WholeFolder, counter: _Counter) -> None:
+    def __init__(self, options: FrameOptions, accept: Accept, target: WholeFolder, counter: SecondsCounter) -> None:
         self._options, self._accept, self._target, self._counter = options, accept, target, counter
         self._distinct = Distinct()
         self.rows: list[Row] = []
@@ -169,11 +149,6 @@ def _table(rows: Sequence[Row]) -> bytes:
     text = io.StringIO(newline="")
     write_csv(COLUMNS, rows, text)
     return text.getvalue().encode()
-
-
-def _length(info: VideoInfo, options: FrameOptions) -> Fraction | None:
-    end = min((end for end in (info.promised_duration, options.end) if end is not None), default=None)
-    return None if end is None else max(Fraction(0), end - (options.start or Fraction(0)))
 
 
 def _nothing(run: _Run, options: FrameOptions) -> Exception:
