@@ -9,7 +9,8 @@ import pytest
 from network_recipes import SMALL, lively_arrays, patches
 
 from vidtag.cast import Cast
-from vidtag.predictors.base import BACKENDS, load_predictor
+from vidtag.predictors.backends import BACKENDS
+from vidtag.predictors.base import load_predictor
 from vidtag.predictors.networks import NETWORKS, build_network
 from vidtag.predictors.openvino import compile_for_openvino
 from vidtag.predictors.tensorflow import compile_for_tensorflow, prepare_tensorflow

@@ -12,8 +12,9 @@ from vidtag.analysis.calibration import Calibration
 from vidtag.cast import Cast
 from vidtag.errors import BundleError, OptionError, SetupError, ShapeError
 from vidtag.options import DEFAULT_BATCH as BATCH
-from vidtag.predictors import base
-from vidtag.predictors.base import BACKENDS, Backend, choose_backend, load_predictor
+from vidtag.predictors import backends
+from vidtag.predictors.backends import BACKENDS, Backend, choose_backend
+from vidtag.predictors.base import load_predictor
 from vidtag.predictors.networks import build_network
 from vidtag.predictors.tensorflow import prepare_tensorflow
 from vidtag.predictors.weights import compact_arrays
@@ -122,10 +123,10 @@ def test_the_same_bundle_gives_the_same_scores_in_every_backend(predictor, bundl
 
 def test_auto_takes_the_first_that_is_installed_and_tensorflow_where_it_has_a_gpu(monkeypatch):
     runtimes = {name: Backend(lambda: True, lambda *_: None) for name in ("openvino", "tensorflow")}
-    monkeypatch.setattr(base, "BACKENDS", runtimes)
+    monkeypatch.setattr(backends, "BACKENDS", runtimes)
     for there, usable, expected in ((False, True, "openvino"), (True, False, "openvino"), (True, True, "tensorflow")):
-        monkeypatch.setattr(base, "_gpu_is_there", lambda there=there: there)
-        monkeypatch.setattr(base, "_tensorflow_has_gpu", lambda usable=usable: usable)
+        monkeypatch.setattr(backends, "_gpu_is_there", lambda there=there: there)
+        monkeypatch.setattr(backends, "_tensorflow_has_gpu", lambda usable=usable: usable)
         assert choose_backend("auto") == expected
         assert choose_backend("tensorflow") == "tensorflow"
     monkeypatch.setitem(runtimes, "openvino", Backend(lambda: False, lambda *_: None))
@@ -134,14 +135,14 @@ def test_auto_takes_the_first_that_is_installed_and_tensorflow_where_it_has_a_gp
 
 def test_a_hidden_gpu_is_not_there(monkeypatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
-    assert not base._gpu_is_there()
+    assert not backends._gpu_is_there()
 
 
 def test_unknown_and_missing_backends_are_refused(bundle, monkeypatch):
     with pytest.raises(OptionError, match="no backend is called 'torch'; there are: auto, openvino, tensorflow"):
         load_predictor(bundle, "torch")
     missing = Backend(lambda: False, lambda bundle, batch_size, layer: None)
-    monkeypatch.setattr(base, "BACKENDS", {"openvino": missing, "tensorflow": missing})
+    monkeypatch.setattr(backends, "BACKENDS", {"openvino": missing, "tensorflow": missing})
     for backend, package in (
         ("auto", "tensorflow keras"),
         ("tensorflow", "tensorflow keras"),

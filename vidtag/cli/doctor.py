@@ -54,11 +54,11 @@ def _ffmpeg() -> str:
 
 
 def _backends() -> str:
-    from vidtag.predictors.base import BACKENDS
+    from vidtag.predictors.backends import BACKENDS
 
     found = [name for name, backend in BACKENDS.items() if backend.available()]
     if not found:
-        raise SetupError("no backend can be used; run: pip install tensorflow keras")
+        raise SetupError("no backend can be used; run: pip install openvino")
     return ", ".join(found)
 
 

@@ -18,7 +18,19 @@ OUTPUT = 6
 INTERRUPTED = 130
 INTERNAL = 70
 
-COMMANDS = ("annotate", "analyze", "report", "models", "frames", "train", "thresholds", "evaluate", "predict", "doctor")
+COMMANDS = (
+    "annotate",
+    "analyze",
+    "report",
+    "models",
+    "combine",
+    "frames",
+    "train",
+    "thresholds",
+    "evaluate",
+    "predict",
+    "doctor",
+)
 
 
 class _Terminated(BaseException):

@@ -43,12 +43,17 @@ class NetworkPredictor:
         self.thresholds: NDArray[np.float32] = bundle.thresholds
         self.input_size: tuple[int, int] = bundle.input_size
         self.backend: str = compiled.backend
-        self._run, self._finish = compiled.run, preprocessing_of(bundle).finish
+        self.preprocessing: Preprocessing = preprocessing_of(bundle)
+        self._run = compiled.run
 
     def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Score (n, height, width, 3) uint8 RGB pictures; gives (n, characters) float32 in [0, 1]."""
         check_pictures(pictures, self.input_size)
-        return self._run(self._finish(pictures)) if len(pictures) else np.empty((0, len(self.cast)), np.float32)
+        return (
+            self._run(self.preprocessing.finish(pictures))
+            if len(pictures)
+            else np.empty((0, len(self.cast)), np.float32)
+        )
 
 
 def preprocessing_of(bundle: ModelBundle) -> Preprocessing:

@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,11 +29,17 @@ from vidtag.records.bundles import (
 from vidtag.records.calibrations import calibration_lines
 from vidtag.wholefile import whole_file
 
-ICONS = "icons"
+ICONS, MEMBERS = "icons", "members"
 
 
 def save_bundle(
-    folder: Path, *, arrays: Mapping[str, NDArray[Any]], card: str, overwrite: bool = False, **facts: Any
+    folder: Path,
+    *,
+    arrays: Mapping[str, NDArray[Any]],
+    card: str,
+    overwrite: bool = False,
+    members: Sequence[ModelBundle] = (),
+    **facts: Any,
 ) -> ModelBundle:
     """Write a bundle and read it back.
 
@@ -42,6 +48,7 @@ def save_bundle(
         arrays: the weights by name; float16 or float32.
         card: text of MODEL_CARD.md.
         overwrite: whether a bundle that is there is replaced; other files in its folder stay.
+        members: bundles of which copies are put into it, as `members/1`, `members/2` …
         facts: the other attributes of the `ModelBundle`, such as cast, network and thresholds. Icons are copied.
 
     Returns:
@@ -58,6 +65,8 @@ def save_bundle(
     try:
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         _write_parts(bundle, arrays, card, fresh)
+        for number, member in enumerate(members, start=1):
+            _copy_bundle(member, fresh / MEMBERS / str(number))
         _keep_others(folder, fresh)
         _put_in_place(fresh, folder)
     except OSError as error:
@@ -95,6 +104,18 @@ def _write_parts(bundle: ModelBundle, arrays: Mapping[str, NDArray[Any]], card: 
     (folder / CARD).write_text(card, "utf-8")
     load_bundle(folder)
     folder.chmod(0o755)
+
+
+def _copy_bundle(bundle: ModelBundle, folder: Path) -> None:
+    """Copy a bundle's own files, and nothing else that lies beside them, to a new folder."""
+    folder.mkdir(parents=True)
+    icons = [character.icon for character in bundle.cast if character.icon is not None]
+    for path in (bundle.folder / TABLE, bundle.weights, bundle.folder / CARD, *icons):
+        if path.exists():
+            copy = folder / path.relative_to(bundle.folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+    load_bundle(folder)
 
 
 def check_bundle_folder(folder: Path, overwrite: bool) -> None:
@@ -193,7 +214,7 @@ def _keep_others(folder: Path, fresh: Path) -> None:
     """Copy what else lies in the old folder, such as notes, to the new one."""
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         copy = fresh / path.relative_to(folder)
-        if path.is_file() and not copy.exists():
+        if path.is_file() and not copy.exists() and copy.relative_to(fresh).parts[0] != MEMBERS:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, copy)
 
