@@ -67,7 +67,8 @@ def _print(evaluation: "Evaluation") -> None:
     from vidtag.cli.tables import print_table
     from vidtag.evaluation.summary import character_rows, film_figures, overall_names, summarise
 
-    overall = summarise(evaluation)["overall"]
+    summary = summarise(evaluation)
+    overall, speed = summary["overall"], summary["milliseconds_a_frame"]
     names = evaluation.scored.cast.names
     header = ("character", "present", "precision", "recall", "F1", "accuracy", "AP", "scores highest")
     rows = [
@@ -79,7 +80,10 @@ def _print(evaluation: "Evaluation") -> None:
     for name in overall_names():
         if overall[name]["value"] is not None:
             low, high = (_percent(end) for end in overall[name]["interval"])
-            click.echo(f"{name.replace('_', ' '):<24} {_percent(overall[name]['value']):>6}  ({low} to {high})")
+            between = f"  ({low} to {high})" if low != "-" else ""
+            click.echo(f"{name.replace('_', ' '):<24} {_percent(overall[name]['value']):>6}{between}")
+    if speed is not None:
+        click.echo(f"{'milliseconds a frame':<24} {speed:>6.2f}  ({evaluation.backend})")
     if evaluation.films:
         click.echo()
         figures = [film_figures(errors) for errors in evaluation.films]

@@ -29,7 +29,8 @@ class Figures:
         values: figures by name, 0-1. (characters,) for those of `PER_CHARACTER`, `roc_area` and `calibration_errors`;
             a number for `macro_...`, `micro_...`, `top1_share`, `calibration_error`, `top1_calibration_error` and
             `nobody_lit`. NaN where nothing stands behind one.
-        intervals: lower and upper ends of the 95 % interval by the same names, (2, characters) or (2,).
+        intervals: lower and upper ends of the 95 % interval by the same names, (2, characters) or (2,); none for
+            `roc_area`, `calibration_errors` and `micro_average_precision`.
         present: (characters,) how many samples show the character.
         absent: (characters,) how many surely do not.
         confusion: (characters, characters) main characters against who scores highest.
@@ -113,9 +114,14 @@ def _nobody_lit(scored: ScoredSet, weights: Array) -> Array:
 
 
 def _single(scored: ScoredSet) -> dict[str, Array]:
-    """Give the figures for which an interval tells little: (1, characters) by name."""
+    """Give the figures for which an interval tells little or takes long: (1, characters) or (1,) by name."""
     once = np.ones((1, len(scored.names)))
     columns = range(len(scored.cast))
     areas = [rank(scored.labels[:, k], scored.scores[:, k], once).roc_area() for k in columns]
     errors = [reliability(scored.labels[:, k : k + 1], scored.scores[:, k : k + 1], once).error() for k in columns]
-    return {"roc_area": np.stack(areas, axis=1), "calibration_errors": np.stack(errors, axis=1)}
+    pooled = rank(scored.labels.ravel(), scored.scores.ravel(), np.ones((1, scored.labels.size)))
+    return {
+        "roc_area": np.stack(areas, axis=1),
+        "calibration_errors": np.stack(errors, axis=1),
+        "micro_average_precision": pooled.average_precision(),
+    }

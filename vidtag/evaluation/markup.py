@@ -21,7 +21,7 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 h1 { font-size: 26px; margin: 0 0 4px; } h2 { font-size: 19px; margin: 40px 0 10px; }
 p { margin: 4px 0; } .soft, small { color: var(--soft); } small { font-size: 12px; }
 td small { display: block; line-height: 1.2; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; margin-bottom: 14px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 4px 10px; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; } th { font-weight: 600; }

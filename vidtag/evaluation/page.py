@@ -78,8 +78,7 @@ def _overall(evaluation: Evaluation) -> str:
     overall = summarise(evaluation)["overall"]
 
     def share(name: str) -> Markup:
-        entry = overall.get(name, {"value": None, "interval": ()})
-        return percent(entry["value"], entry["interval"])
+        return percent(overall[name]["value"], overall[name]["interval"])
 
     averages = table(
         ("average", *(name.replace("_", " ").replace("f1", "F1") for name in AVERAGED)),

@@ -63,16 +63,12 @@ def _draw_gaps(scored: ScoredSet) -> "Figure":
     lead = best - (ranked[:, -2] if ranked.shape[1] > 1 else 0)
     right = scored.scores.argmax(1) == scored.main
     figure = _figure(9, 3.8)
-    for axes, across, name in zip(
-        figure.subplots(1, 2),
-        (lead, scored.scores.std(1)),
-        ("lead over the second", "spread of all scores"),
-        strict=True,
-    ):
+    ways = ((lead, "lead over the second", 1.02), (scored.scores.std(1), "spread of all scores", 0.52))
+    for axes, (across, name, most) in zip(figure.subplots(1, 2), ways, strict=True):
         for which, colour, size in ((right, _PRECISION, 5), (~right, _WRONG, 12)):
             rows = np.flatnonzero(which & (scored.main >= 0))
             axes.scatter(across[rows], best[rows], s=size, color=colour, alpha=0.6, linewidths=0, rasterized=True)
-        axes.set(xlabel=name, ylabel="best score")
+        axes.set(xlabel=name, ylabel="best score", xlim=(-0.02, most), ylim=(-0.02, 1.02))
     _legend(figure, (("best one is right", _PRECISION), ("wrong", _WRONG)))
     return figure
 

@@ -17,14 +17,13 @@ COLUMNS = (
     *(f"{name}{end}" for name in PER_CHARACTER for end in ("", "_low", "_high")),
     *("roc_area", "calibration_error"),
 )
-_MACRO_MICRO = ("macro", "micro")
+_NO_INTERVAL = np.full(2, np.nan)
 _OTHERS = ("top1_share", "calibration_error", "top1_calibration_error", "nobody_lit")
 
 
 def overall_names() -> tuple[str, ...]:
     """Give the names of the figures that are one number."""
-    averages = [f"{kind}_{name}" for kind in _MACRO_MICRO for name in AVERAGED]
-    return (*averages[:-1], *_OTHERS)  # precision over all at once, micro-averaged by rank, is not computed
+    return (*(f"{kind}_{name}" for kind in ("macro", "micro") for name in AVERAGED), *_OTHERS)
 
 
 def summarise(evaluation: Evaluation) -> dict[str, Any]:
@@ -41,7 +40,7 @@ def summarise(evaluation: Evaluation) -> dict[str, Any]:
         "samples": len(scored.names),
         "milliseconds_a_frame": _number(1000 * scored.seconds_a_frame, 2),
         "overall": {
-            name: {"value": _number(figures.number(name)), "interval": _ends(figures.intervals[name])}
+            name: {"value": _number(figures.number(name)), "interval": _ends(figures.intervals.get(name, _NO_INTERVAL))}
             for name in overall_names()
         },
         "characters": [dict(zip(COLUMNS, row, strict=True)) for row in character_rows(evaluation)],
