@@ -34,12 +34,17 @@ def fit_picture(
     return scale_as_ffmpeg(picture, input_size[1], input_size[0])
 
 
-def prepare_example(example: Example, input_size: tuple[int, int], preprocessing: Preprocessing) -> Picture:
-    """Give an example as its network sees it, (height, width, 3) uint8 RGB: its largest box where boxes are cut."""
+def fit_example(example: Example, input_size: tuple[int, int], preprocessing: Preprocessing) -> Picture:
+    """Bring an example into a network's input size, its largest box where boxes are cut: what a predictor takes."""
     boxes = example.boxes[example.boxes[:, 0] >= 0, 1:]
     areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
     box = boxes[areas.argmax()].tolist() if len(boxes) else None
-    fitted = fit_picture(example.picture, input_size, preprocessing, box)
+    return fit_picture(example.picture, input_size, preprocessing, box)
+
+
+def prepare_example(example: Example, input_size: tuple[int, int], preprocessing: Preprocessing) -> Picture:
+    """Give an example as its network sees it in the end: fitted and finished."""
+    fitted = fit_example(example, input_size, preprocessing)
     return np.asarray(preprocessing.finish(fitted[np.newaxis])[0], np.uint8)
 
 
