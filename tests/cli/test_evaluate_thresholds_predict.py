@@ -1,0 +1,139 @@
+import csv
+import json
+import re
+
+import pytest
+from evaluation_recipes import ColourPredictor, colour_bundle, write_picture
+
+from vidtag.cli.main import _run
+from vidtag.records.bundles import load_bundle
+
+
+@pytest.fixture
+def model(tmp_path, monkeypatch):
+    for place in ("evaluation.evaluate", "evaluation.rethreshold", "predictors.base"):
+        monkeypatch.setattr(
+            f"vidtag.{place}.load_predictor", lambda bundle, backend="auto", batch_size=1: ColourPredictor()
+        )
+    return str(colour_bundle(tmp_path / "model").folder)
+
+
+@pytest.fixture
+def data(tmp_path):
+    for index, level in enumerate((0.4, 0.7, 0.8, 0.9)):
+        write_picture(tmp_path / f"data/red/{index}.png", level, 0, 0)
+        write_picture(tmp_path / f"data/green/{index}.png", 0.7 if index == 3 else 0.1, level, 0)
+    (tmp_path / "data/green/broken <b>.png").write_bytes(b"")
+    return str(tmp_path / "data")
+
+
+def test_evaluate_prints_a_table_and_writes_a_report(model, data, tmp_path, capsys):
+    assert _run(["evaluate", model, data, "-o", str(tmp_path / "out"), "--repeats", "20"]) == 0
+    printed = capsys.readouterr()
+    assert re.search(r"Red +4 +75\.0% +75\.0%", printed.out)
+    assert "main character scores highest" in printed.out or "top1 share" in printed.out
+    assert "broken <b>.png: cannot be read" in printed.err
+    figures = json.loads((tmp_path / "out/figures.json").read_text())
+    assert figures["characters"][0]["precision"] == 0.75
+    assert figures["overall"]["macro_f1"]["interval"][0] <= figures["overall"]["macro_f1"]["value"]
+    rows = list(csv.DictReader((tmp_path / "out/figures.csv").read_text().splitlines()))
+    assert [row["character"] for row in rows] == ["red", "green", "blue"]
+    assert (rows[0]["precision"], rows[2]["recall"]) == ("0.75", "")
+
+
+def test_the_page_needs_nothing_else_and_trusts_no_name(model, data, tmp_path):
+    assert _run(["evaluate", model, data, "-o", str(tmp_path / "out"), "--repeats", "5", "-q"]) == 0
+    page = (tmp_path / "out/report.html").read_text()
+    assert not re.search(r'(src|href)="(?!data:|#)', page)
+    assert "broken &lt;b&gt;.png" in page
+    assert "<b>.png" not in page
+    for heading in ("Overall", "Each character", "Confusion", "Worst mistakes: missed", "Calibration"):
+        assert f"<h2>{heading}</h2>" in page
+    assert page.count("<figure>") >= 3
+    assert "prefers-color-scheme: dark" in page
+
+
+def test_evaluate_as_json_alone(model, data, capsys):
+    assert _run(["evaluate", model, data, "--json", "--repeats", "5"]) == 0
+    assert json.loads(capsys.readouterr().out)["samples"] == 8
+
+
+def test_a_report_is_not_replaced_unasked(model, data, tmp_path, capsys):
+    arguments = ["evaluate", model, data, "-o", str(tmp_path / "out"), "--repeats", "5", "-q"]
+    assert _run(arguments) == 0
+    (tmp_path / "out/figures.csv").write_text("mine")
+    assert _run(arguments) == 6
+    assert "pass --overwrite" in capsys.readouterr().err
+    assert (tmp_path / "out/figures.csv").read_text() == "mine"
+    assert _run([*arguments, "--overwrite"]) == 0
+    assert (tmp_path / "out/figures.csv").read_text() != "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["evaluate", "{model}", "{tmp}/none"], 3, "none does not exist; expected a folder of labelled pictures"),
+        (["evaluate", "{tmp}/none", "{data}"], 3, "is not a model bundle"),
+        (["evaluate", "{model}", "{data}", "--repeats", "0"], 2, "1 to 100000 repeats"),
+        (["evaluate", "{model}", "{data}", "--unnamed", "perhaps"], 2, "auto, absent, unknown"),
+        (["evaluate", "{model}", "{data}/red/0.png"], 3, "cannot be read as CSV"),
+        (["thresholds", "{model}", "{data}", "--by", "best"], 2, "chosen by f1, accuracy"),
+        (["thresholds", "{model}", "{data}", "--calibrate", "platt"], 2, "one of none, temperature, isotonic"),
+        (["thresholds", "{model}", "{data}", "--plots", "{data}/red/0.png"], 6, "cannot be written"),
+        (["predict", "{tmp}/none.png", "--model", "{model}"], 3, "none.png does not exist; expected a picture"),
+        (["predict", "{data}", "--model", "{model}"], 3, "is a folder; expected a picture"),
+        (["predict", "{data}/green/broken <b>.png", "--model", "{model}"], 3, "cannot be read"),
+    ],
+)
+def test_what_is_wrong_is_one_line(model, data, tmp_path, capsys, arguments, code, words):
+    given = [argument.format(model=model, data=data, tmp=tmp_path) for argument in arguments]
+    assert _run([*given, *(["-o", str(tmp_path / "out")] if given[0] == "evaluate" else [])]) == code
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_thresholds_are_shown_and_written(model, data, tmp_path, capsys):
+    assert _run(["thresholds", model, data, "--by", "f1", "--plots", str(tmp_path / "plots")]) == 0
+    printed = capsys.readouterr()
+    assert re.search(r"Red +0\.300 +0\.\d{3}", printed.out)
+    assert "no example" in printed.out
+    assert "by f1 on 8 samples of data" in printed.err
+    assert load_bundle(tmp_path / "model").chosen == "by f1 on 8 samples of data"
+    assert {path.name for path in (tmp_path / "plots").iterdir()} >= {"thresholds.png", "gaps.png"}
+
+
+def test_a_dry_run_changes_nothing(model, data, tmp_path, capsys):
+    before = (tmp_path / "model/bundle.toml").read_bytes()
+    assert _run(["thresholds", model, data, "--dry-run", "--calibrate", "temperature"]) == 0
+    assert "would be written" in capsys.readouterr().err
+    assert (tmp_path / "model/bundle.toml").read_bytes() == before
+
+
+def test_predict_names_those_above_their_threshold(model, data, capsys):
+    assert _run(["predict", f"{data}/red/3.png", f"{data}/red/0.png", "--model", model]) == 0
+    first, second = re.split(r"\n(?=\S)", capsys.readouterr().out.strip())
+    assert first.startswith(f"{data}/red/3.png: Red")
+    assert re.search(r"\* Red +90\.\d%", first)
+    assert second.startswith(f"{data}/red/0.png: nobody")
+    assert "*" not in second
+
+
+def test_predict_as_json(model, data, capsys):
+    assert _run(["predict", f"{data}/green/3.png", "--model", model, "--json"]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)["pictures"]
+    assert entry["present"] == ["red", "green"]
+    assert entry["scores"]["blue"] == pytest.approx(0, abs=0.02)
+
+
+def test_measuring_imports_no_plots_before_it_draws():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, vidtag.cli.evaluate, vidtag.cli.thresholds, vidtag.cli.predict, vidtag.evaluation.plots;"
+        "print(sorted({'matplotlib', 'tensorflow', 'keras'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
