@@ -11,7 +11,7 @@ import click
 from vidtag.errors import SetupError, VidtagError
 from vidtag.version import __version__
 
-PACKAGES = ("tensorflow", "keras", "moviepy", "opencv-python", "numpy", "av", "imageio-ffmpeg")
+PACKAGES = ("openvino", "tensorflow", "keras", "moviepy", "opencv-python", "numpy", "av", "imageio-ffmpeg")
 ENCODERS = ("libx264", "libvpx-vp9")
 LEAST_FREE_BYTES = 1 << 30
 

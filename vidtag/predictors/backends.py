@@ -70,7 +70,7 @@ def choose_backend(wanted: str) -> str:
 def _gpu_is_there() -> bool:
     """Say whether this machine shows a GPU that TensorFlow may run on, without importing TensorFlow."""
     hidden = os.environ.get("CUDA_VISIBLE_DEVICES", "all") in ("", "-1")
-    return not hidden and any(Path(device).exists() for device in ("/dev/nvidia0", "/dev/kfd", "/dev/dxg"))
+    return not hidden and any(any(Path("/dev").glob(device)) for device in ("nvidia[0-9]*", "kfd", "dxg"))
 
 
 def _tensorflow_has_gpu() -> bool:
