@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from vidtag.training.strangers import (
+    borrow_colours,
     draw_shapes,
     make_pale,
     make_up_stranger,
@@ -54,3 +55,21 @@ def test_made_up_pictures_differ():
     pictures = [draw_shapes(40, 60, np.random.default_rng(seed)) for seed in range(10)]
     assert all(picture.shape == (40, 60, 3) and picture.dtype == np.uint8 for picture in pictures)
     assert len({picture.tobytes() for picture in pictures}) == 10
+
+
+def test_shapes_of_a_palette_have_no_other_colour():
+    palette = np.array([[(255, 217, 15), (40, 90, 200)]], np.uint8)
+    drawn = draw_shapes(40, 60, np.random.default_rng(3), palette).reshape(-1, 3)
+    low, high = palette.min((0, 1)), palette.max((0, 1))
+    assert ((drawn >= low) & (drawn <= high)).all()  # a shaded ground mixes the colours
+    assert {tuple(colour) for colour in palette[0].tolist()} <= {tuple(colour) for colour in drawn.tolist()}
+
+
+def test_a_stranger_takes_the_mean_colour_and_keeps_its_shapes():
+    stranger = np.asarray(noise(48, 96) // 4 + 90, np.uint8)
+    stranger[:, 48:] //= 2
+    lent = np.full((30, 30, 3), (120, 60, 40), np.uint8)
+    lent[::2] = (150, 80, 60)
+    given = borrow_colours(stranger, lent)
+    assert np.abs(given.mean((0, 1)) - lent.mean((0, 1))).max() < 8
+    assert given[:, :48].mean() > given[:, 48:].mean() + 5

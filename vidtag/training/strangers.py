@@ -5,6 +5,7 @@ They teach that a face, an outline or a colour alone is nobody. Real strangers t
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from vidtag.training.augment import Picture
 
@@ -22,7 +23,7 @@ def make_up_stranger(picture: Picture, size: tuple[int, int], random: np.random.
     """
     way = random.choice(5, p=(0.2, 0.3, 0.2, 0.15, 0.15))
     if way == 0:
-        return draw_shapes(*size, random)
+        return draw_shapes(*size, random, palette=picture if random.random() < 0.7 else None)
     if way == 1:
         mixed = shuffle_patches(picture, random, side=int(random.choice((12, 18, 24))))
         return swap_colours(mixed, random) if random.random() < 0.5 else mixed
@@ -45,14 +46,34 @@ def shuffle_patches(picture: Picture, random: np.random.Generator, side: int = 2
     return np.asarray(mixed.reshape(rows * side, columns * side, 3), np.uint8)
 
 
-def draw_shapes(height: int, width: int, random: np.random.Generator) -> Picture:
-    """Draw a plain or shaded ground with ellipses, boxes and lines of random colours, (height, width, 3)."""
-    corners = random.integers(0, 256, (2, 2, 3)).astype(np.uint8)
+def borrow_colours(stranger: Picture, picture: Picture) -> Picture:
+    """Give a stranger the colours of somebody: the means and spreads of the other picture's channels in CIE L*a*b*.
+
+    See Reinhard et al., Color Transfer between Images (2001).
+    """
+    own, lent = (cv2.cvtColor(each, cv2.COLOR_RGB2LAB).astype(np.float32) for each in (stranger, picture))
+    scale = lent.std((0, 1)) / np.maximum(own.std((0, 1)), 4.0)
+    moved = (own - own.mean((0, 1))) * scale.clip(0.2, 4.0) + lent.mean((0, 1))
+    return np.asarray(cv2.cvtColor(moved.clip(0, 255).astype(np.uint8), cv2.COLOR_LAB2RGB), np.uint8)
+
+
+def draw_shapes(height: int, width: int, random: np.random.Generator, palette: Picture | None = None) -> Picture:
+    """Draw a plain or shaded ground with ellipses, boxes and lines, (height, width, 3).
+
+    Colours are any, or those of random pixels of the picture `palette`: somebody's colours in other shapes.
+    """
+
+    def colours(count: int) -> NDArray[np.uint8]:
+        if palette is None:
+            return random.integers(0, 256, (count, 3)).astype(np.uint8)
+        return palette[random.integers(0, palette.shape[0], count), random.integers(0, palette.shape[1], count)]
+
+    corners = colours(4).reshape(2, 2, 3)
     if random.random() < 0.4:
         corners[:] = corners[0, 0]
     picture = np.asarray(cv2.resize(corners, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
     for _ in range(random.integers(0, 25)):
-        colour = tuple(int(value) for value in random.integers(0, 256, 3))
+        colour = tuple(int(value) for value in colours(1)[0])
         x, y = int(random.integers(0, width)), int(random.integers(0, height))
         a, b = (int(side) for side in random.integers(2, max(3, min(height, width) // 2), 2))
         thickness = -1 if random.random() < 0.7 else int(random.integers(1, 5))
