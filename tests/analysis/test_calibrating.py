@@ -6,7 +6,7 @@ from hypothesis.extra.numpy import arrays
 
 from vidtag.analysis.calibrating import fit_calibration
 from vidtag.analysis.calibration import UNCALIBRATED, probabilities_of
-from vidtag.analysis.classification import reliability
+from vidtag.analysis.reliability import reliability
 from vidtag.errors import OptionError
 
 cases = st.integers(4, 40).flatmap(

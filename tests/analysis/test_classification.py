@@ -4,7 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from vidtag.analysis.classification import confusion, count_answers, mean_known, rank, reliability
+from vidtag.analysis.classification import confusion, count_answers, mean_known
+from vidtag.analysis.ranking import rank
+from vidtag.analysis.reliability import reliability
 
 tenths = st.integers(0, 10).map(lambda tenth: np.float32(tenth / 10))
 cases = st.integers(1, 20).flatmap(

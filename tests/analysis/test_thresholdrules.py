@@ -4,15 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from vidtag.analysis.thresholdrules import (
-    AS_GOOD,
-    HIGHEST,
-    LEAST_FOR_FILM,
-    LOWEST,
-    ThresholdRule,
-    choose_threshold,
-    threshold_curve,
-)
+from vidtag.analysis.thresholdcurves import HIGHEST, LOWEST, threshold_curve
+from vidtag.analysis.thresholdrules import AS_GOOD, LEAST_FOR_FILM, ThresholdRule, choose_threshold
 from vidtag.errors import OptionError
 
 coarse = st.integers(0, 25).map(lambda steps: np.float32(steps / 25))

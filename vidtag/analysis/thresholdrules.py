@@ -4,17 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vidtag.analysis.thresholdcurves import HIGHEST, LOWEST, STEP, Array, ThresholdCurve
 from vidtag.errors import OptionError
-
-Array = NDArray[np.float64]
 
 AS_GOOD = 0.005
 LEAST_FOR_FILM = 0.4
-LOWEST, HIGHEST = 0.0001, 0.9999
-_DIGITS = 4
-_STEP = 0.05
 _VALUES: Mapping[str, float | None] = {  # the value where none is given; None: it must be given, NaN: there is none
     "f1": np.nan,
     "accuracy": np.nan,
@@ -71,70 +66,6 @@ class ThresholdRule:
         return self.kind if np.isnan(self.value) else f"{self.kind}={self.value:g}"
 
 
-@dataclass(frozen=True, slots=True)
-class ThresholdCurve:
-    """How well one character does at each of some thresholds, all (candidates,) and thresholds rising.
-
-    Attributes:
-        thresholds: float32; a score above means present.
-        shown: how many are lit, right or wrong.
-        right: how many are lit rightly.
-        present, absent: how many samples show the character, and do not.
-        margin: how far the nearest score lies from the threshold.
-    """
-
-    thresholds: NDArray[np.float32]
-    shown: Array
-    right: Array
-    present: int
-    absent: int
-    margin: Array
-
-    @property
-    def precision(self) -> Array:
-        """Share of the lit that are right; 1 where nothing is lit."""
-        return np.where(self.shown > 0, self.right / np.maximum(self.shown, 1), 1.0)
-
-    @property
-    def recall(self) -> Array:
-        """Share of those present that are lit; NaN if there are none."""
-        return self.right / self.present if self.present else np.full(len(self.right), np.nan)
-
-    @property
-    def f1(self) -> Array:
-        """2 tp / (2 tp + fp + fn); 0 where nobody is present or lit."""
-        return 2 * self.right / np.maximum(self.shown + self.present, 1)
-
-    @property
-    def accuracy(self) -> Array:
-        """Share of right answers; NaN if there are no samples."""
-        total = self.present + self.absent
-        wrong = self.shown - self.right + self.present - self.right
-        return 1 - wrong / total if total else np.full(len(self.right), np.nan)
-
-
-def threshold_curve(
-    labels: NDArray[np.float32], scores: NDArray[np.float32], candidates: NDArray[np.float32] | None = None
-) -> ThresholdCurve:
-    """Count for one character what every threshold would light.
-
-    Args:
-        labels: (n,) 1 present, 0 absent, -1 unknown and not counted.
-        scores: (n,) float32 in [0, 1].
-        candidates: rising thresholds; where None, between all neighbouring scores, and every twentieth.
-    """
-    known = np.unique(scores[labels >= 0])
-    if candidates is None:
-        candidates = _between(known)
-    with_it, without = np.sort(scores[labels == 1]), np.sort(scores[labels == 0])
-    right = len(with_it) - np.searchsorted(with_it, candidates, side="right").astype(np.float64)
-    false = len(without) - np.searchsorted(without, candidates, side="right").astype(np.float64)
-    padded = np.concatenate(([-1.0], known, [2.0]))
-    place = np.searchsorted(padded, candidates)
-    margin = np.minimum(candidates - padded[place - 1], padded[place] - candidates)
-    return ThresholdCurve(candidates, right + false, right, len(with_it), len(without), margin)
-
-
 def choose_threshold(rule: ThresholdRule, curve: ThresholdCurve) -> tuple[float, bool]:
     """Choose one character's threshold.
 
@@ -174,7 +105,7 @@ def _wanted_recall(curve: ThresholdCurve, value: float) -> tuple[int, bool]:
 
 
 def _highest_for_film(curve: ThresholdCurve, value: float) -> tuple[int, bool]:
-    least = min(LEAST_FOR_FILM, value - _STEP)
+    least = min(LEAST_FOR_FILM, value - STEP)
     allowed = (curve.thresholds >= np.float32(least)) & (curve.thresholds <= np.float32(value))
     best = curve.f1[allowed].max()
     return int(np.flatnonzero(allowed & (curve.f1 >= best - AS_GOOD))[-1]), True
@@ -193,13 +124,6 @@ def _farthest(curve: ThresholdCurve, figure: Array) -> int:
     """Of the thresholds with the best figure take the one farthest from any score: new scores fall near old ones."""
     best = figure >= figure.max() - 1e-12
     return int(np.argmax(np.where(best, curve.margin, -1)))
-
-
-def _between(known: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Give thresholds between neighbouring scores, and every twentieth, rounded as they are kept."""
-    middles = (known[1:].astype(np.float64) + known[:-1]) / 2
-    inside = np.clip(np.round([*middles, *np.arange(0, 1 + _STEP, _STEP)], _DIGITS), LOWEST, HIGHEST)
-    return np.unique(inside.astype(np.float32))
 
 
 def _choices() -> str:

@@ -32,7 +32,7 @@ def evaluate(
     quiet: bool,
     **labelled: Any,
 ) -> None:
-    """Measure MODEL on labelled DATA: a folder of pictures as for training, or a CSV of labelled films.
+    """Measure MODEL on labelled DATA: pictures as for training (a folder or a table), or a table of labelled films.
 
     Example: vidtag evaluate models/my-show my-show/held-out -o evaluation
     """
@@ -64,39 +64,52 @@ def evaluate(
 
 
 def _print(evaluation: "Evaluation") -> None:
-    from vidtag.cli.tables import print_table
-    from vidtag.evaluation.summary import character_rows, film_figures, overall_names, summarise
-
-    summary = summarise(evaluation)
-    overall, speed = summary["overall"], summary["milliseconds_a_frame"]
-    names = evaluation.scored.cast.names
-    header = ("character", "present", "precision", "recall", "F1", "accuracy", "AP", "scores highest")
-    rows = [
-        (name, str(row[1]), *(_percent(row[at]) for at in range(4, 22, 3)))
-        for name, row in zip(names, character_rows(evaluation), strict=True)
-    ]
-    print_table(header, rows)
+    _print_characters(evaluation)
     click.echo()
-    for name in overall_names():
-        if overall[name]["value"] is not None:
-            low, high = (_percent(end) for end in overall[name]["interval"])
-            between = f"  ({low} to {high})" if low != "-" else ""
-            click.echo(f"{name.replace('_', ' '):<24} {_percent(overall[name]['value']):>6}{between}")
-    if speed is not None:
-        click.echo(f"{'milliseconds a frame':<24} {speed:>6.2f}  ({evaluation.backend})")
+    _print_overall(evaluation)
     if evaluation.films:
         click.echo()
-        figures = [film_figures(errors) for errors in evaluation.films]
-        keys = ("reference_s", "screen_time_error_s", "missed_share", "false_share", "edge_error_median_s")
-        film_rows = [(name, *(_plain(found[key]) for key in keys)) for name, found in zip(names, figures, strict=True)]
-        print_table(("on film", "truth s", "error s", "missed", "false", "median edge error s"), film_rows)
+        _print_films(evaluation)
     for note in evaluation.scored.notes:
         click.echo(f"note: {note}", err=True)
 
 
+def _print_characters(evaluation: "Evaluation") -> None:
+    from vidtag.cli.tables import print_table
+    from vidtag.evaluation.summary import character_rows
+
+    header = ("character", "present", "precision", "recall", "F1", "accuracy", "AP", "scores highest")
+    pairs = zip(evaluation.scored.cast.names, character_rows(evaluation), strict=True)
+    print_table(header, [(name, str(row[1]), *(_percent(row[at]) for at in range(4, 22, 3))) for name, row in pairs])
+
+
+def _print_overall(evaluation: "Evaluation") -> None:
+    from vidtag.evaluation.summary import summarise
+
+    summary = summarise(evaluation)
+    for name, entry in summary["overall"].items():
+        if entry["value"] is not None:
+            low, high = (_percent(end) for end in entry["interval"])
+            between = f"  ({low} to {high})" if low != "-" else ""
+            click.echo(f"{name.replace('_', ' '):<24} {_percent(entry['value']):>6}{between}")
+    speed = summary["milliseconds_a_frame"]
+    if speed is not None:
+        click.echo(f"{'milliseconds a frame':<24} {speed:>6.2f}  ({evaluation.backend})")
+
+
+def _print_films(evaluation: "Evaluation") -> None:
+    from vidtag.cli.tables import print_table
+    from vidtag.evaluation.summary import film_figures
+
+    rows = []
+    for name, errors in zip(evaluation.scored.cast.names, evaluation.films, strict=True):
+        found = film_figures(errors)
+        times = [f"{found[key]:.2f}" for key in ("reference_s", "screen_time_error_s")]
+        shares = [_percent(found[key]) for key in ("missed_share", "false_share")]
+        median = found["edge_error_median_s"]
+        rows.append((name, *times, *shares, "-" if median is None else f"{median:.2f}"))
+    print_table(("on film", "truth s", "error s", "missed", "false", "median edge error s"), rows)
+
+
 def _percent(value: float | None) -> str:
     return "-" if value is None else f"{value:.1%}"
-
-
-def _plain(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}"

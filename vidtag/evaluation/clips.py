@@ -70,7 +70,7 @@ def score_clips(
     )
     runs = [_Run(path, rows, predictor, open_film(probe(path))) for path, rows in clips_of(intervals).items()]
     pictures = [data for run in runs for data in run.pictures]
-    units = np.concatenate([np.char.add(run.path.name, (run.times // UNIT_S).astype(str)) for run in runs])
+    stretches = [np.stack((np.full(len(run.times), place), run.times // UNIT_S)) for place, run in enumerate(runs)]
     labels = np.concatenate([run.labels for run in runs])
     return ScoredSet(
         cast=predictor.cast,
@@ -79,7 +79,7 @@ def score_clips(
         thresholds=predictor.thresholds,
         main=np.where((labels == 1).sum(1) == 1, labels.argmax(1), -1),
         names=tuple(f"{run.path.name} {format_time(Fraction(at))}" for run in runs for at in run.times.tolist()),
-        units=np.unique(units, return_inverse=True)[1],
+        units=np.unique(np.concatenate(stretches, axis=1), axis=1, return_inverse=True)[1].ravel(),
         picture=lambda index: _decoded(pictures[index]),
         seconds_a_frame=float(np.median([second for run in runs for second in run.seconds])),
         clips=tuple(run.clip(predictor, smooth) for run in runs),

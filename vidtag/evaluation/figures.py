@@ -6,14 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vidtag.analysis.classification import (
-    Array,
-    confusion,
-    count_answers,
-    mean_known,
-    rank,
-    reliability,
-)
+from vidtag.analysis.classification import Array, confusion, count_answers, mean_known
+from vidtag.analysis.ranking import rank
+from vidtag.analysis.reliability import reliability
 from vidtag.analysis.resampling import REPEATS, intervals
 from vidtag.evaluation.scored import ScoredSet
 

@@ -7,8 +7,9 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vidtag.analysis.classification import BINS, rank, reliability
-from vidtag.analysis.thresholdrules import threshold_curve
+from vidtag.analysis.ranking import rank
+from vidtag.analysis.reliability import BINS, reliability
+from vidtag.analysis.thresholdcurves import threshold_curve
 from vidtag.evaluation.scored import ScoredSet
 
 if TYPE_CHECKING:

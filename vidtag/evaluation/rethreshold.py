@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from vidtag.analysis.calibrating import fit_calibration
 from vidtag.analysis.calibration import UNCALIBRATED, Calibration
-from vidtag.analysis.thresholdrules import ThresholdCurve, ThresholdRule, choose_threshold, threshold_curve
+from vidtag.analysis.thresholdcurves import ThresholdCurve, threshold_curve
+from vidtag.analysis.thresholdrules import ThresholdRule, choose_threshold
 from vidtag.evaluation.data import DataOptions, score_data
 from vidtag.evaluation.scored import ScoredSet
 from vidtag.predictors.base import Predictor, load_predictor

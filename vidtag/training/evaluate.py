@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vidtag.analysis.thresholdrules import ThresholdRule, choose_threshold, threshold_curve
+from vidtag.analysis.thresholdcurves import threshold_curve
+from vidtag.analysis.thresholdrules import ThresholdRule, choose_threshold
 from vidtag.training.augment import Picture
 from vidtag.training.dataset import Example
 from vidtag.training.placing import place_picture, scale_as_ffmpeg
