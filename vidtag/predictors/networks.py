@@ -6,6 +6,7 @@ holds the (n, characters) logits, on which the loss is taken.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from inspect import signature
 from typing import Any, Literal
 
 from vidtag.cast import MAX_CHARACTERS
@@ -187,7 +188,8 @@ def draw_network(layers: Layers, pictures: Any, name: str, characters: int, argu
     """
     kind = network_kind(name)
     check_whole("characters", characters, 1, MAX_CHARACTERS)
-    passes_of(arguments)
+    if passes_of(arguments) and not arguments.get("dropout", signature(kind.draw).parameters["dropout"].default):
+        raise OptionError("network argument passes needs a dropout above 0: without it all passes are alike")
     own = {key: value for key, value in arguments.items() if key not in _COMMON_ARGUMENTS}
     if arguments.get("super_resolution", 0) != 0:
         pictures = draw_enhancer(layers, pictures, arguments["super_resolution"])
