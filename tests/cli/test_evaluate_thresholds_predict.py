@@ -72,11 +72,11 @@ def test_a_report_is_not_replaced_unasked(model, data, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["evaluate", "{model}", "{tmp}/none"], 3, "none does not exist; expected a folder of labelled pictures"),
+        (["evaluate", "{model}", "{tmp}/none"], 3, "none does not exist; expected a folder or table of"),
         (["evaluate", "{tmp}/none", "{data}"], 3, "is not a model bundle"),
         (["evaluate", "{model}", "{data}", "--repeats", "0"], 2, "1 to 100000 repeats"),
         (["evaluate", "{model}", "{data}", "--unnamed", "perhaps"], 2, "auto, absent, unknown"),
-        (["evaluate", "{model}", "{data}/red/0.png"], 3, "cannot be read as CSV"),
+        (["evaluate", "{model}", "{data}/red/0.png"], 3, "cannot be read as a table of labelled pictures or films"),
         (["thresholds", "{model}", "{data}", "--by", "best"], 2, "chosen by f1, accuracy"),
         (["thresholds", "{model}", "{data}", "--calibrate", "platt"], 2, "one of none, temperature, isotonic"),
         (["thresholds", "{model}", "{data}", "--plots", "{data}/red/0.png"], 6, "cannot be written"),

@@ -56,6 +56,17 @@ def test_a_table_of_labels_is_believed(pictures):
     assert scored.main[both] == -1
 
 
+def test_a_table_alone_will_do(pictures):
+    table = pictures / "some.csv"
+    table.write_text("path,characters\nred/1.png,red\n_nobody/1.png,\n")
+    assert score(table).scored.names == ("red/1.png", "_nobody/1.png")
+    table.write_text("path,character,x0,y0,x1,y1\nred/1.png,red,0,0,1,1\n")
+    assert score(table).scored.names == ("red/1.png",)
+    table.write_text("picture,who\nred/1.png,red\n")
+    with pytest.raises(InputError, match="the columns path,characters are needed, found picture, who"):
+        score(table)
+
+
 def test_the_main_one_of_several_is_whom_the_folder_is_named_after(pictures):
     (pictures / "boxes.csv").write_text("path,character,x0,y0,x1,y1,known\nred/1.png,green,0,0,0.5,0.5,red green\n")
     scored = score(pictures).scored
@@ -77,12 +88,12 @@ def test_pictures_that_cannot_be_used_are_named(pictures):
     assert [entry.path.name for entry in read.skipped] == ["2.png"]
     for path in (*pictures.glob("*/1.png"),):
         path.write_bytes(b"no picture")
-    with pytest.raises(InputError, match="none of 4 pictures can be used; the first cannot be read"):
+    with pytest.raises(InputError, match=r"none of 4 pictures can be used; the first, .*, cannot be read"):
         score(pictures)
 
 
 def test_data_that_do_not_fit_are_refused(pictures, tmp_path):
-    with pytest.raises(InputError, match="does not exist; expected a folder of labelled pictures"):
+    with pytest.raises(InputError, match="does not exist; expected a folder or table"):
         score(tmp_path / "none")
     with pytest.raises(OptionError, match="auto, absent, unknown, got 'maybe'"):
         score(pictures, unnamed="maybe")
@@ -90,7 +101,7 @@ def test_data_that_do_not_fit_are_refused(pictures, tmp_path):
         score(pictures, replace(ColourPredictor(), cast=Cast.of("blue", "green", "pink")))
     table = tmp_path / "films.csv"
     table.write_text("clip,character,start,end,state\n")
-    with pytest.raises(OptionError, match="belong to pictures"):
+    with pytest.raises(OptionError, match="belong to a folder of pictures"):
         score(table, boxes=(table,))
 
 

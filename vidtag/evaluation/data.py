@@ -1,5 +1,6 @@
-"""Finds out what kind of labelled data somebody gave: a folder of pictures, or a table of labelled films."""
+"""Finds out what kind of labelled data somebody gave: pictures by folder or table, or a table of labelled films."""
 
+import csv
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +15,7 @@ from vidtag.predictors.base import Predictor
 from vidtag.predictors.preprocessing import Preprocessing
 from vidtag.times import check_rate
 from vidtag.training.dataset import Example, Skipped
+from vidtag.training.listing import list_pictures, list_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +23,7 @@ class DataOptions:
     """What is measured, and how it is read.
 
     Attributes:
-        data: folder of labelled pictures, or table of labelled intervals.
+        data: folder of labelled pictures, table of pictures or boxes, or table of labelled intervals of films.
         boxes: further tables of boxes for pictures of the folder.
         unnamed: what whoever is not named is; one of `UNNAMED`.
         rate: samples a second of films.
@@ -43,7 +45,7 @@ class DataOptions:
         if self.unnamed not in UNNAMED:
             raise OptionError(f"whoever is not named is {', '.join(UNNAMED)}, got {self.unnamed!r}")
         if self.boxes and self.data.is_file():
-            raise OptionError(f"tables of boxes belong to pictures, but {self.data} is a table of labelled films")
+            raise OptionError(f"further tables of boxes belong to a folder of pictures, but {self.data} is a table")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -62,11 +64,22 @@ def score_data(options: DataOptions, predictor: Predictor, preprocessing: Prepro
         InputError: it cannot be read, holds nothing, or names somebody who is not in the model's cast.
         DamagedError: a film breaks off.
     """
-    data = options.data
-    if data.is_file():
+    data, boxes = options.data, options.boxes
+    if data.is_file() and _names_clips(data):
         scored = score_clips(data, predictor, preprocessing, rate=options.rate, smooth=options.smooth)
         return ScoredData(scored, [], [])
-    if not data.is_dir():
-        raise InputError(f"{data} does not exist; expected a folder of labelled pictures or a table of labelled films")
-    examples, skipped = read_pictures(data, options.boxes, predictor.cast, predictor.input_size)
-    return ScoredData(score_pictures(examples, predictor, preprocessing, data, options.unnamed), examples, skipped)
+    if not data.exists():
+        raise InputError(f"{data} does not exist; expected a folder or table of labelled pictures or labelled films")
+    listed = list_table(data) if data.is_file() else list_pictures(data, boxes)
+    examples, skipped = read_pictures(listed, predictor.cast, predictor.input_size)
+    root = data.parent if data.is_file() else data
+    return ScoredData(score_pictures(examples, predictor, preprocessing, root, options.unnamed), examples, skipped)
+
+
+def _names_clips(table: Path) -> bool:
+    """Say whether a table is of labelled films: it has a column `clip`."""
+    try:
+        with table.open(newline="", encoding="utf-8-sig") as lines:
+            return "clip" in (name.strip() for name in next(csv.reader(lines), ()))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{table} cannot be read as a table of labelled pictures or films: {error}") from error

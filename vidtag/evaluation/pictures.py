@@ -14,7 +14,7 @@ from vidtag.evaluation.scored import ScoredSet
 from vidtag.predictors.base import Predictor
 from vidtag.predictors.preprocessing import Preprocessing
 from vidtag.training.dataset import Example, Skipped, load_examples
-from vidtag.training.listing import list_pictures
+from vidtag.training.listing import Listed
 from vidtag.training.preparing import prepare_example
 
 AUTO, ABSENT, UNKNOWN = "auto", "absent", "unknown"
@@ -23,22 +23,23 @@ _AT_ONCE = 64
 
 
 def read_pictures(
-    folder: Path, boxes: Sequence[Path], cast: Cast, input_size: tuple[int, int]
+    listed: Sequence[Listed], cast: Cast, input_size: tuple[int, int]
 ) -> tuple[list[Example], list[Skipped]]:
-    """Read labelled pictures, as for training, and those that cannot serve.
+    """Read labelled pictures, as for training, and say which cannot serve.
 
     Args:
-        folder: see `vidtag.training.listing`.
-        boxes: further tables of boxes.
-        cast: whom the pictures may name.
+        listed: the pictures; at least one.
+        cast: whom they may name.
         input_size: (height, width) in px of the network; pictures are kept a little larger.
 
     Raises:
-        InputError: the folder holds no picture that can be read, or one of somebody who is not in the cast.
+        InputError: none of them can be read, or one is of somebody who is not in the cast.
     """
-    examples, skipped = load_examples(list_pictures(folder, boxes), cast, round(1.25 * max(input_size)))
+    examples, skipped = load_examples(listed, cast, round(1.25 * max(input_size)))
     if not examples:
-        raise InputError(f"{folder}: none of {len(skipped)} pictures can be used; the first {skipped[0].reason}")
+        raise InputError(
+            f"none of {len(skipped)} pictures can be used; the first, {skipped[0].path}, {skipped[0].reason}"
+        )
     return examples, skipped
 
 
@@ -111,14 +112,15 @@ def settle_unnamed(
 
 
 def timed_scores(predictor: Predictor, frames: Sequence[NDArray[np.uint8]]) -> tuple[NDArray[np.float32], float]:
-    """Give (n, characters) scores of frames, and seconds a frame; the first batch may compile and is not timed."""
+    """Give (n, characters) scores of frames, n >= 1, and the median of the seconds a frame."""
+    predictor(frames[0][np.newaxis])  # a first call may compile
     parts, seconds = [], []
     for start in range(0, len(frames), _AT_ONCE):
         batch = np.stack(frames[start : start + _AT_ONCE])
         before = time.perf_counter()
         parts.append(predictor(batch))
         seconds.append((time.perf_counter() - before) / len(batch))
-    return np.concatenate(parts), float(np.median(seconds[1:])) if len(seconds) > 1 else float("nan")
+    return np.concatenate(parts), float(np.median(seconds))
 
 
 def _main(example: Example, cast: Cast) -> int:

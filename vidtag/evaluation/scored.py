@@ -45,7 +45,7 @@ class ScoredSet:
         names: what each sample is called: a path, or a film and a time.
         units: (n,) the samples that are drawn together in a bootstrap, numbered from 0.
         picture: gives sample i to look at, (height, width, 3) uint8 RGB.
-        seconds_a_frame: how long the model took for a sample; NaN where it was not measured.
+        seconds_a_frame: how long the model took for a sample; NaN where nobody measured it.
         clips: the films, where the samples are of films.
         notes: lines for whoever reads the figures.
 

@@ -12,6 +12,7 @@ _FIGURES = {
     "all_f1": "macro-F1 on all held-out frames",
     "nobody": "frames of nobody with anyone lit (made-up pictures and held-out strangers)",
 }
+_PREPARED = {"pad": " (padded with black, never stretched)"}
 
 
 def write_card(options: TrainingOptions, cast: Cast, figures: Mapping[str, float], pictures: int) -> str:
@@ -29,7 +30,7 @@ def write_card(options: TrainingOptions, cast: Cast, figures: Mapping[str, float
         f"* **Origin:** {options.origin}",
         f"* **Licence:** {options.licence}",
         f"* **Network:** {options.network} ({settings}), input {width}x{height} px RGB, "
-        "padded with black, never stretched.",
+        f"pictures are prepared by `{options.preprocessing}`{_PREPARED.get(options.preprocessing, '')}.",
         f"* **Training:** `vidtag train`, {pictures} pictures, {options.epochs} epochs of {options.frames} drawn "
         f"frames, from {start}, seed {options.seed}.",
         "",
@@ -44,7 +45,7 @@ def write_card(options: TrainingOptions, cast: Cast, figures: Mapping[str, float
         "",
         "* It knows its own cast only; people drawn in a like manner may light somebody up.",
         "* Small, far-off, turned or half-hidden figures are missed more often than the figures above say.",
-        "* A score is no probability: compare it with the character's threshold.",
+        "* Scores are calibrated on the held-out pictures; in films of another look they may be too sure.",
         "",
     ]
     return "\n".join(lines)
