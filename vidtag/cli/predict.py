@@ -19,8 +19,9 @@ _MOST = 3
 @click.command()
 @click.argument("pictures", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="PICTURE...")
 @click.option("--all", "everyone", is_flag=True, help="The whole cast, not only the likeliest.")
+@click.option("--where", is_flag=True, help="Also where each is, as shares of width and height.")
 @with_options(_MODEL, BACKEND, JSON)
-def predict(pictures: tuple[Path, ...], everyone: bool, model: str, backend: str, as_json: bool) -> None:
+def predict(pictures: tuple[Path, ...], everyone: bool, where: bool, model: str, backend: str, as_json: bool) -> None:
     """Say who is in PICTUREs: names and percentages, a star for those above their threshold.
 
     Example: vidtag predict picture.jpg --model models/my-show
@@ -29,13 +30,15 @@ def predict(pictures: tuple[Path, ...], everyone: bool, model: str, backend: str
     from vidtag.evaluation.predict import predict_pictures
     from vidtag.predictors.base import load_predictor
     from vidtag.predictors.compiled import preprocessing_of
+    from vidtag.predictors.locating import load_locator
     from vidtag.records.bundles import find_bundle
 
     for picture in pictures:
         _check(picture)
     bundle = find_bundle(model)
     predictor = load_predictor(bundle, backend, batch_size=1)
-    predictions = predict_pictures(pictures, predictor, preprocessing_of(bundle))
+    locate = load_locator(bundle, backend, batch_size=1) if where else None
+    predictions = predict_pictures(pictures, predictor, preprocessing_of(bundle), locate)
     if as_json:
         print_json({"model": bundle.name, "pictures": [_entry(prediction, predictor) for prediction in predictions]})
         return
@@ -60,7 +63,10 @@ def _print(prediction: "Prediction", predictor: "Predictor", everyone: bool) -> 
     click.echo(f"{prediction.path}: {', '.join(names[column] for column in order if lit[column]) or 'nobody'}")
     for column in shown:
         star = "*" if lit[column] else " "
-        click.echo(f"  {star} {names[column].ljust(width)}  {prediction.scores[column]:6.1%}")
+        place = (
+            "" if prediction.places is None else "  at {:3.0%} across, {:3.0%} down".format(*prediction.places[column])
+        )
+        click.echo(f"  {star} {names[column].ljust(width)}  {prediction.scores[column]:6.1%}{place}")
 
 
 def _entry(prediction: "Prediction", predictor: "Predictor") -> dict[str, Any]:
@@ -68,4 +74,8 @@ def _entry(prediction: "Prediction", predictor: "Predictor") -> dict[str, Any]:
     scores = {identity: round(score, 6) for identity, score, _ in columns}
     lit = (prediction.scores > predictor.thresholds).tolist()
     present = [identity for identity, shown in zip(predictor.cast.ids, lit, strict=True) if shown]
-    return {"path": str(prediction.path), "present": present, "scores": scores}
+    entry: dict[str, Any] = {"path": str(prediction.path), "present": present, "scores": scores}
+    if prediction.places is not None:
+        rows = zip(predictor.cast.ids, prediction.places.tolist(), strict=True)
+        entry["where"] = {identity: [round(x, 4), round(y, 4)] for identity, (x, y) in rows}
+    return entry
