@@ -26,6 +26,7 @@ COMMANDS = (
     "combine",
     "frames",
     "train",
+    "runs",
     "thresholds",
     "evaluate",
     "predict",

@@ -10,10 +10,10 @@ from vidtag.cast import Cast
 from vidtag.errors import OptionError, OutputError
 from vidtag.overlay.sheets import draw_sheet
 from vidtag.training.frames import DrawnFrame, FrameSource
+from vidtag.training.material import read_cast_of, read_material
 from vidtag.training.mix import FrameMix, suitable_mix
 from vidtag.training.mixing import change_mix
 from vidtag.training.options import TrainingOptions
-from vidtag.training.train import read_examples
 from vidtag.wholefile import check_target, whole_file
 
 FORMATS = (".png", ".jpg", ".jpeg")
@@ -63,7 +63,8 @@ def write_sheet(options: SheetOptions, report: Callable[[str], None]) -> Path:
     """
     training = options.training
     target = check_target(training.output, overwrite=training.overwrite)
-    cast, learning, _ = read_examples(training, report)
+    cast = read_cast_of(training)
+    learning = read_material(training, cast, report).learning
     named = [example for example in learning if example.columns]
     strangers = [example.picture for example in learning if not example.columns]
     mix = change_mix(training.mix or suitable_mix(named), options.mix)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,12 +17,12 @@ class Batch:
     """Some frames for one step.
 
     Attributes:
-        pictures: (n, height, width, 3) uint8 RGB.
+        pictures: (n, height, width, 3) uint8 RGB, or (n, …) features of them.
         labels: (n, characters) float32: 1 present, 0 surely absent, -1 absent as far as anybody said.
         places: (n, rows, columns, characters) uint8: 1 where each character may be; None without a grid.
     """
 
-    pictures: NDArray[np.uint8]
+    pictures: NDArray[Any]
     labels: NDArray[np.float32]
     places: NDArray[np.uint8] | None
 

@@ -1,35 +1,103 @@
 """Trains and writes a bundle: what `vidtag train` does."""
 
+from pathlib import Path
+
 import numpy as np
 
-from vidtag.predictors.tensorflow import prepare_tensorflow
+from vidtag.errors import OutputError, UsageError
 from vidtag.predictors.weights import compact_arrays, network_arrays
 from vidtag.records.bundles import ModelBundle
 from vidtag.records.bundlewriter import check_bundle_folder, save_bundle
+from vidtag.training.backend import prepare_keras
 from vidtag.training.card import write_card
+from vidtag.training.checkpoints import CheckpointKeeper
+from vidtag.training.environment import describe_environment
+from vidtag.training.evaluate import FILM
 from vidtag.training.fit import Report
 from vidtag.training.options import TrainingOptions
-from vidtag.training.train import train
+from vidtag.training.pace import Watch, ignore_pace
+from vidtag.training.runs import FINISHED, RUN, Run, continue_run, list_runs, read_run, start_run
+from vidtag.training.train import Prepared, Trained, learn, prepare
 
 
-def train_bundle(options: TrainingOptions, report: Report) -> ModelBundle:
+def train_bundle(
+    options: TrainingOptions, report: Report, watch: Watch = ignore_pace, run: Run | None = None
+) -> ModelBundle:
     """Train as the options say and write the bundle; the target is checked before anything is learned.
+
+    Args:
+        options: everything there is to choose.
+        report: called with a line of text now and then.
+        watch: called after each step.
+        run: what to go on with; a new one begins in `options.runs` where None.
 
     Raises:
         InputError: pictures, cast or backbone cannot be used.
         OptionError: an option does not fit, or the loss stops being a number.
-        OutputError: the bundle or a checkpoint cannot be written.
+        OutputError: the bundle or the run's folder cannot be written.
+        StoppedError: a signal asked for it.
     """
     check_bundle_folder(options.output, options.overwrite)
-    prepare_tensorflow()
-    trained = train(options, report)
+    environment = describe_environment(prepare_keras())
+    prepared = prepare(options, report)
+    if run is None and options.runs is not None:
+        run = start_run(options)
+    if run is None:
+        return _write(prepared, learn(prepared, report, watch))
+    report(f"this run is kept in {run.folder}")
+    with run.held():
+        run = continue_run(run, environment)
+        try:
+            trained = learn(prepared, report, watch, run)
+            bundle = _write(prepared, trained)
+            run.finish(trained.figures, bundle.folder)
+        except OutputError as error:
+            raise OutputError(f"{error}; then {CheckpointKeeper(run.folder).remedy}") from error
+    return bundle
+
+
+def resume_bundle(folder: Path, report: Report, watch: Watch = ignore_pace) -> ModelBundle:
+    """Go on with a run that was stopped, with its own options.
+
+    Args:
+        folder: of the run, or one that holds runs, of which the last one that is not finished goes on.
+        report: called with a line of text now and then.
+        watch: called after each step.
+
+    Raises:
+        UsageError: the run is finished.
+        InputError: it is no run, or its pictures have changed; and what `train_bundle` raises.
+    """
+    run = _run_to_resume(folder)
+    with run.held():  # before minutes of reading
+        pass
+    return train_bundle(run.options, report, watch, run)
+
+
+def _run_to_resume(folder: Path) -> Run:
+    if not (folder / RUN).is_file():
+        waiting = [run for run in list_runs(folder) if run.state != FINISHED]
+        if not waiting:
+            raise UsageError(f"all runs in {folder} are finished; there is nothing to go on with")
+        return waiting[-1]
+    run = read_run(folder)
+    if run.state == FINISHED:
+        raise UsageError(f"the run {folder} is finished; there is nothing to go on with")
+    return run
+
+
+def _write(prepared: Prepared, trained: Trained) -> ModelBundle:
+    options = prepared.options
     return save_bundle(
         options.output,
         cast=trained.cast,
         network=options.network,
         arguments=options.arguments,
         input_size=options.input_size,
+        preprocessing=options.preprocessing,
+        calibration=trained.calibration,
         thresholds=np.round(trained.thresholds, 4),
+        chosen=f"{FILM}, on frames held out from training",
         licence=options.licence,
         origin=options.origin,
         accuracy={name: round(value, 4) for name, value in trained.figures.items()},

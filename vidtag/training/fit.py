@@ -1,203 +1,191 @@
-"""Fits a network's weights to the frames of a source: AdamW, warm-up and cosine, cross-entropy for each character."""
+"""Fits a network's weights to the frames of a source, stage by stage, and goes on where an earlier part ended."""
 
-import contextlib
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vidtag.errors import OptionError
 from vidtag.predictors.weights import network_arrays, set_network_arrays
-from vidtag.training.batches import Batch, batches
-from vidtag.training.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
+from vidtag.training.checkpoints import CheckpointKeeper, Figures, Progress
+from vidtag.training.features import Supply, cache_features, draw_frames
 from vidtag.training.frames import FrameSource
-from vidtag.training.losses import place_loss, presence_loss
+from vidtag.training.goodness import goodness
+from vidtag.training.interruption import StoppedError, StopRequest, stop_requests
+from vidtag.training.learner import Learner
+from vidtag.training.objective import map_grid
+from vidtag.training.optimizer import averaged_weights, take_averages
 from vidtag.training.options import TrainingOptions
+from vidtag.training.pace import Pace, Stopwatch, Watch, ignore_pace
+from vidtag.training.stages import Stage, last_frozen_layer, stages_of
 
 Report = Callable[[str], None]
 Measure = Callable[[Any], Mapping[str, float]]
 
-_OPTIMIZER, _CHANCE = "optimizer/", "chance/"
-# Steps that running averages look back over: of the weights and of batch statistics at most; as a share of a run.
-_WEIGHTS_AVERAGED, _STATISTICS_AVERAGED, _SHARE_AVERAGED = 500, 100, 0.05
+_LOSSES_SHOWN = 25
 
 
-def fit(network: Any, source: FrameSource, options: TrainingOptions, measure: Measure, report: Report) -> Any:
-    """Train a network in place, epoch by epoch; go on from the checkpoint folder's state where there is one.
+def _forget(_: list[Figures]) -> None:
+    """Keep no history."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a fit is given besides network, frames and options.
+
+    Attributes:
+        measure: called with the network after each epoch; gives figures by name.
+        report: called with a line of text now and then.
+        watch: called after each step.
+        keeper: of the checkpoint.
+        after_epoch: called with the figures of all epochs so far.
+    """
+
+    measure: Measure
+    report: Report
+    watch: Watch = ignore_pace
+    keeper: CheckpointKeeper
+    after_epoch: Callable[[list[Figures]], None] = _forget
+
+
+def fit(network: Any, source: FrameSource, options: TrainingOptions, around: Surroundings) -> list[Figures]:
+    """Train a network in place, epoch by epoch; go on from the keeper's checkpoint where there is one.
+
+    A run that was killed at any step and goes on ends with the same weights as one that was not.
 
     Args:
         network: what `build_network` gives.
         source: where the frames come from.
-        options: rates, rounds and the checkpoint folder.
-        measure: called with the network after each epoch; gives figures by name.
-        report: called with a line of text now and then.
+        options: stages, rates, rounds.
+        around: who is told, and what is kept.
 
     Returns:
-        The figures of each epoch, a list of mappings.
+        The figures of each epoch.
 
     Raises:
-        OptionError: the loss is not a number any more, or the checkpoint belongs to other options.
+        OptionError: the loss is not a number any more, or an option does not fit the network.
+        InputError: the checkpoint cannot be used.
+        OutputError: a checkpoint cannot be written.
+        StoppedError: a signal asked for it; the state is saved.
     """
-    import keras
-
-    doubt = keras.Variable(0.0, trainable=False, dtype="float32", name="doubt")
-    trained = compile_for_training(network, options, doubt)
-    history = _resume(trained, network, options, report)
-    for epoch in range(len(history), options.epochs):
-        doubt.assign(float(epoch >= options.doubt_from))
-        loss = _run_epoch(trained, source, options, epoch, report)
-        with averaged_weights(trained):
-            figures = {"loss": loss, **measure(network)}
-        history.append(figures)
-        report(
-            f"epoch {epoch + 1}/{options.epochs}: " + ", ".join(f"{key} {value:.4f}" for key, value in figures.items())
-        )
-        if options.checkpoints is not None:
-            save_checkpoint(options.checkpoints, _state(trained, network, options, history))
-    trained.optimizer.finalize_variable_values(trained.trainable_variables)
-    return history
+    with stop_requests(heeded=around.keeper.folder is not None) as stop:
+        return _Fit(network, source, options, around, stop).run()
 
 
-def compile_for_training(network: Any, options: TrainingOptions, doubt: Any) -> Any:
-    """Give a model that shares the network's weights, from pictures to its logits and maps, ready to be trained."""
-    import keras
+class _Fit:
+    def __init__(
+        self, network: Any, source: FrameSource, options: TrainingOptions, around: Surroundings, stop: StopRequest
+    ) -> None:
+        self.network, self.source, self.options, self.around, self.stop = network, source, options, around, stop
+        self.learns = {layer.name: layer.trainable for layer in network.layers}
+        self.stages = stages_of(options)
+        self.watch = Stopwatch(options.batch_size)
 
-    for layer in network.layers:
-        if options.frozen_blocks == 0:
-            break
-        layer.trainable = False
-        if layer.name == f"conv_pw_{options.frozen_blocks}_relu":
-            break
-    steps = options.steps * options.epochs
-    for layer in network.layers:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer.momentum = _momentum(_STATISTICS_AVERAGED, steps)
-    warm = max(1, min(300, steps // 10))
-    rate = keras.optimizers.schedules.CosineDecay(
-        options.learning_rate / 100,
-        max(1, steps - warm),
-        alpha=0.0,
-        warmup_target=options.learning_rate,
-        warmup_steps=warm,
-    )
-    optimizer = keras.optimizers.AdamW(
-        rate,
-        weight_decay=options.weight_decay,
-        clipnorm=5.0,
-        use_ema=True,
-        ema_momentum=_momentum(_WEIGHTS_AVERAGED, steps),
-    )
-    outputs = {"pool": network.get_layer("pool").output}
-    losses = {"pool": presence_loss(doubt, options.ranking)}
-    if map_grid(network) is not None and options.places:
-        outputs["maps"] = network.get_layer("maps").output
-        losses["maps"] = place_loss(float(options.arguments.get("sharpness", 4.0)))
-    trained = keras.Model(network.input, outputs)
-    weights = {name: options.places if name == "maps" else 1.0 for name in outputs}
-    trained.compile(optimizer, losses, loss_weights=weights, jit_compile=False)
-    optimizer.build(trained.trainable_variables)
-    return trained
+    def run(self) -> list[Figures]:
+        saved = self.around.keeper.load()
+        self.progress = Progress() if saved is None else saved.progress
+        for number, stage in enumerate(self.stages):
+            if number < self.progress.stage:
+                continue
+            self.progress.stage = number
+            learner = Learner(self.network, self.options, stage, self.learns)
+            if saved is not None:
+                learner.restore(saved.arrays)
+                self._say_resumed()
+                saved = None
+            self._run_stage(learner, stage)
+            take_averages(learner.model)
+        if self.progress.best:
+            set_network_arrays(self.network, self.progress.best)
+        return self.progress.history
 
+    def _run_stage(self, learner: Learner, stage: Stage) -> None:
+        if self._is_over(stage):
+            return
+        supply = self._supply(stage)
+        while not self._is_over(stage):
+            self._run_epoch(learner, supply)
+            if self.stop.asked:
+                raise StoppedError(f"stopped after round {self.progress.epoch}; {self.around.keeper.remedy} from there")
 
-def map_grid(network: Any) -> tuple[int, int] | None:
-    """Give (rows, columns) of a network's maps; None for one that does not say where."""
-    names = [layer.name for layer in network.layers]
-    return tuple(network.get_layer("maps").output.shape[1:3]) if "maps" in names else None
+    def _supply(self, stage: Stage) -> Supply:
+        import keras
 
+        maps = self.options.places and map_grid(self.network)
+        fresh = draw_frames(self.source, self.options, maps or None)
+        if not stage.cached:
+            return fresh
+        layer = last_frozen_layer(self.network, stage.frozen_blocks)
+        self.around.report(f"calculating the features of the first {stage.frozen_blocks} blocks")
+        extractor = keras.Model(self.network.input, self.network.get_layer(layer).output)
+        return cache_features(extractor, fresh, stage.first, self.options)
 
-@contextlib.contextmanager
-def averaged_weights(trained: Any) -> Iterator[None]:
-    """Give the network for a moment the running averages of its weights, which are better than the last ones."""
-    last = [np.asarray(variable) for variable in trained.trainable_variables]
-    trained.optimizer.finalize_variable_values(trained.trainable_variables)
-    try:
-        yield
-    finally:
-        for variable, value in zip(trained.trainable_variables, last, strict=True):
-            variable.assign(value)
+    def _run_epoch(self, learner: Learner, supply: Supply) -> None:
+        progress, options = self.progress, self.options
+        doubtful = progress.epoch >= options.doubt_from
+        for batch in supply(progress.epoch, range(progress.step, options.steps)):
+            progress.losses.append(learner.step(batch, doubtful))
+            progress.step += 1
+            self._check_loss(learner)
+            self._show_pace()
+            if self.stop.asked or self.around.keeper.due:
+                self.around.keeper.save(progress, learner.state())
+            if self.stop.asked:
+                where = f"in round {progress.epoch + 1} after step {progress.step} of {options.steps}"
+                raise StoppedError(f"stopped {where}; {self.around.keeper.remedy} from there")
+        self._end_epoch(learner)
 
+    def _end_epoch(self, learner: Learner) -> None:
+        progress = self.progress
+        with averaged_weights(learner.model):
+            figures = {"loss": float(np.mean(progress.losses)), **self.around.measure(self.network)}
+            progress.history.append(figures)
+            progress.epoch, progress.step, progress.losses = progress.epoch + 1, 0, []
+            if self.options.early_stop and self._rounds_since_best() == 0:
+                progress.best = {name: array.copy() for name, array in network_arrays(self.network).items()}
+        self.around.keeper.save(progress, learner.state())
+        shown = ", ".join(f"{name} {value:.4f}" for name, value in figures.items())
+        self.around.report(f"epoch {progress.epoch}/{self.stages[-1].end}: {shown}")
+        self.around.after_epoch(progress.history)
 
-def _momentum(most_steps: int, steps: int) -> float:
-    return 1 - 1 / min(most_steps, max(2.0, _SHARE_AVERAGED * steps))
+    def _is_over(self, stage: Stage) -> bool:
+        early = bool(self.options.early_stop) and self._rounds_since_best() >= self.options.early_stop
+        return self.progress.epoch >= stage.end or (early and stage is self.stages[-1])
 
+    def _rounds_since_best(self) -> int:
+        """Count the rounds of the last stage after its best one; below 0 before it begins."""
+        values = [goodness(figures) for figures in self.progress.history[self.stages[-1].first :]]
+        return len(values) - 1 - values.index(max(values)) if values else -1
 
-def _run_epoch(trained: Any, source: FrameSource, options: TrainingOptions, epoch: int, report: Report) -> float:
-    losses = []
-    grid = tuple(trained.output["maps"].shape[1:3]) if "maps" in trained.output else None
-    drawn = batches(source, epoch, range(options.steps), options.batch_size, grid, options.workers)
-    for step, batch in enumerate(drawn, start=1):
-        trained.reset_metrics()
-        losses.append(float(trained.train_on_batch(batch.pictures, _targets(batch), return_dict=True)["loss"]))
-        if not math.isfinite(losses[-1]):
+    def _check_loss(self, learner: Learner) -> None:
+        progress = self.progress
+        if not math.isfinite(progress.losses[-1]):
             raise OptionError(
-                f"the loss is {losses[-1]} in epoch {epoch + 1}, step {step}: try a lower learning rate than "
-                f"{options.learning_rate:g}; the last checkpoint is unharmed"
+                f"the loss is {progress.losses[-1]} in epoch {progress.epoch + 1}, step {progress.step}, at the "
+                f"learning rate {learner.rate:.3g}: try a lower --learning-rate than {self.options.learning_rate:g}; "
+                "the last checkpoint is as it was"
             )
-        if step % 25 == 0:
-            report(f"  epoch {epoch + 1} step {step}/{options.steps}: loss {np.mean(losses[-25:]):.4f}")
-    return float(np.mean(losses))
 
-
-def _targets(batch: Batch) -> dict[str, NDArray[Any]]:
-    return {"pool": batch.labels} | ({} if batch.places is None else {"maps": batch.places})
-
-
-def _other_variables(trained: Any, network: Any) -> dict[str, Any]:
-    """Give what a run needs besides the weights by name: the optimizer's state and that of the dropout's generator."""
-    weights = {id(variable) for variable in network.weights}
-    chance = [variable for variable in network.variables if id(variable) not in weights]
-    return {f"{_OPTIMIZER}{index}": variable for index, variable in enumerate(trained.optimizer.variables)} | {
-        f"{_CHANCE}{index}": variable for index, variable in enumerate(chance)
-    }
-
-
-def _fingerprint(options: TrainingOptions) -> str:
-    """Text of the options that a resumed run must share with the run it continues."""
-    return repr(
-        (
-            str(options.pictures),
-            str(options.dev),
-            str(options.backbone),
-            str(options.from_model),
-            options.mix,
-            options.doubt_from,
-            options.network,
-            sorted(options.arguments.items()),
-            options.input_size,
-            options.epochs,
-            options.frames,
-            options.batch_size,
-            options.learning_rate,
-            options.weight_decay,
-            options.ranking,
-            options.places,
-            options.boxes,
-            options.frozen_blocks,
-            options.seed,
+    def _show_pace(self) -> None:
+        progress, steps, rounds = self.progress, self.options.steps, self.stages[-1].end
+        self.watch.tick()
+        left = (rounds - progress.epoch) * steps - progress.step
+        self.around.watch(
+            Pace(
+                epoch=progress.epoch + 1,
+                epochs=rounds,
+                step=progress.step,
+                steps=steps,
+                loss=float(np.mean(progress.losses[-_LOSSES_SHOWN:])),
+                frames_per_second=self.watch.speed(),
+                seconds_left=self.watch.seconds_for(left),
+            )
         )
-    )
 
-
-def _state(trained: Any, network: Any, options: TrainingOptions, history: list[Mapping[str, float]]) -> Checkpoint:
-    arrays: dict[str, NDArray[Any]] = dict(network_arrays(network))
-    arrays |= {name: np.asarray(variable) for name, variable in _other_variables(trained, network).items()}
-    return Checkpoint(len(history), arrays, _fingerprint(options), tuple(history))
-
-
-def _resume(trained: Any, network: Any, options: TrainingOptions, report: Report) -> list[Mapping[str, float]]:
-    """Take over the checkpoint folder's state; give the figures of the epochs that are done."""
-    saved = load_checkpoint(options.checkpoints) if options.checkpoints is not None else None
-    if saved is None:
-        return []
-    if saved.fingerprint != _fingerprint(options):
-        raise OptionError(
-            f"{options.checkpoints} holds a run with other options ({saved.fingerprint}): use them or another folder"
-        )
-    others = _other_variables(trained, network)
-    set_network_arrays(network, {name: array for name, array in saved.arrays.items() if name not in others})
-    for name, variable in others.items():
-        variable.assign(saved.arrays[name])
-    report(f"going on after epoch {saved.epoch} of {options.epochs}")
-    return list(saved.history)
+    def _say_resumed(self) -> None:
+        place = f"epoch {self.progress.epoch} of {self.stages[-1].end}"
+        if self.progress.step:
+            place += f", step {self.progress.step} of {self.options.steps}"
+        self.around.report(f"going on after {place}")

@@ -11,14 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidtag.analysis.fitting import Placement, fit_inside
+from vidtag.predictors.preprocessing import PREPROCESSINGS, Preprocessing
+from vidtag.records.bundles import DEFAULT_PREPROCESSING
 from vidtag.training.augment import Picture, crop_randomly, degrade, fade_randomly, jitter_colours, random_part
 from vidtag.training.cutouts import cut_plain_ground
 from vidtag.training.dataset import Example
 from vidtag.training.mix import FrameMix
 from vidtag.training.pieces import Canvas, Piece, mark_cells
-from vidtag.training.placing import film_size, panel_place, random_place
-from vidtag.training.strangers import make_up_stranger, rotate_hue
+from vidtag.training.placing import film_size, panel_place, random_place, scale_as_ffmpeg
+from vidtag.training.strangers import borrow_colours, make_up_stranger, rotate_hue
 
+DEFAULT = PREPROCESSINGS[DEFAULT_PREPROCESSING]
+# Power of the number of a character's pictures to which it is drawn.
+_BALANCES = {"sqrt": 0.5, "equal": 0.0, "none": 1.0}
 # Tries to find a place for a piece of a scene where it covers little of the others.
 _TRIES = 6
 # A box's crop shows as much again around it, so that a face brings its head and shoulders along.
@@ -54,6 +59,9 @@ class FrameSource:
         input_size: (height, width) in px.
         mix: shares of the kinds of frames.
         seed: two sources of the same arguments draw the same frames.
+        balance: how often a character is drawn: `sqrt`, by the root of the number of its pictures; `equal`, all alike;
+            or `none`, by their number.
+        preprocessing: whether pictures keep their aspect in the frame, and what is done to the frame last.
     """
 
     def __init__(
@@ -64,12 +72,15 @@ class FrameSource:
         input_size: tuple[int, int],
         mix: FrameMix,
         seed: int,
+        balance: str = "sqrt",
+        preprocessing: Preprocessing = DEFAULT,
     ) -> None:
         self.examples, self.strangers, self.characters = examples, strangers, characters
-        self.input_size, self.mix, self.seed = input_size, mix, seed
+        self.input_size, self.mix, self.seed, self.preprocessing = input_size, mix, seed, preprocessing
         self._pools = _pools(examples, characters, narrow_only=False)
         self._narrow = _pools(examples, characters, narrow_only=True)
-        sizes = np.sqrt([len(pool) for pool in self._pools])
+        counts = np.array([len(pool) for pool in self._pools])
+        sizes = np.where(counts > 0, counts ** _BALANCES[balance], 0.0)
         self._weights = sizes / sizes.sum()
         self._opacities: dict[int, NDArray[np.uint8] | None] = {}
         self._ways: dict[str, Callable[[np.random.Generator], Canvas]] = {
@@ -86,10 +97,11 @@ class FrameSource:
         canvas = self._ways[self.mix.draw(random)](random)
         boxes, frame = canvas.boxes(), canvas.frame
         height, width = self.input_size
-        place = fit_inside(frame.shape[1], frame.shape[0], width, height)
+        place = self._fit(frame)
         if frame.shape[:2] != self.input_size:  # a film of another shape stands between black bars
             full = np.zeros((height, width, 3), np.uint8)
-            full[place.top : place.top + place.height, place.left : place.left + place.width] = frame
+            rows, columns = slice(place.top, place.top + place.height), slice(place.left, place.left + place.width)
+            full[rows, columns] = scale_as_ffmpeg(frame, place.width, place.height)
             frame = full
             scale, shift = np.array([place.width, place.height] * 2), np.array([place.left, place.top] * 2)
             boxes[:, 1:] = (boxes[:, 1:] * scale + shift) / [width, height, width, height]
@@ -97,7 +109,14 @@ class FrameSource:
         if random.random() < 0.5:
             frame = np.ascontiguousarray(frame[:, ::-1])
             boxes[:, [1, 3]] = 1 - boxes[:, [3, 1]]
-        return DrawnFrame(frame, canvas.labels(), boxes)
+        return DrawnFrame(self.preprocessing.finish(frame[np.newaxis])[0], canvas.labels(), boxes)
+
+    def _fit(self, picture: Picture) -> Placement:
+        """Give the place of a picture that fills the frame: with black beside it, or stretched."""
+        height, width = self.input_size
+        if self.preprocessing.keeps_aspect:
+            return fit_inside(picture.shape[1], picture.shape[0], width, height)
+        return Placement(width, height, 0, 0)
 
     def _example(self, random: np.random.Generator, narrow: bool = False) -> Example:
         return self.examples[self._index(random, narrow)]
@@ -118,7 +137,7 @@ class FrameSource:
         height, width = self.input_size
         ground = self._ground(random) if piece.opacity is not None else np.zeros((height, width, 3), np.uint8)
         canvas = Canvas(ground, self.characters)
-        canvas.paste(piece, fit_inside(piece.picture.shape[1], piece.picture.shape[0], width, height))
+        canvas.paste(piece, self._fit(piece.picture))
         return canvas
 
     def _small(self, random: np.random.Generator) -> Canvas:
@@ -192,7 +211,7 @@ class FrameSource:
         picture = self._stranger(random)
         if self.strangers and random.random() < 0.6:  # in its own shape
             picture = crop_randomly(picture, random, 0.5)
-            place = fit_inside(picture.shape[1], picture.shape[0], self.input_size[1], self.input_size[0])
+            place = self._fit(picture)
             height, width = place.height, place.width
         else:
             picture = crop_randomly(picture, random, 0.3)
@@ -209,7 +228,10 @@ class FrameSource:
         """Give a picture without anyone: a real one for two of three where there are any, else one that is made up."""
         if self.strangers and random.random() < 0.67:
             picture = self.strangers[int(random.integers(len(self.strangers)))]
-            return rotate_hue(picture, random) if random.random() < 0.25 else picture
+            chance = random.random()
+            if chance < 0.25:
+                return borrow_colours(picture, self._example(random).picture)
+            return rotate_hue(picture, random) if chance < 0.5 else picture
         return make_up_stranger(self._example(random).picture, self.input_size, random)
 
 

@@ -105,6 +105,21 @@ def list_pictures(folder: Path, boxes: Iterable[Path] = ()) -> list[Listed]:
     return list(by_path.values())
 
 
+def list_table(table: Path) -> list[Listed]:
+    """List the pictures of a table like labels.csv or, where it has the columns of one, boxes.csv, by its own folder.
+
+    Raises:
+        InputError: a column is missing, a value is wrong, or there is no row.
+    """
+    by_path: dict[str, Listed] = {}
+    for entry in read_boxes(table) if _has_boxes(table) else _labelled(table):
+        key = _key(entry.path)
+        by_path[key] = by_path[key].merged(entry) if key in by_path else entry
+    if not by_path:
+        raise InputError(f"{table} names no pictures; expected rows of path,characters or path,character,x0,y0,x1,y1")
+    return list(by_path.values())
+
+
 def list_strangers(folder: Path) -> list[Listed]:
     """List all pictures below a folder as pictures of nobody, in a fixed order.
 
@@ -156,6 +171,14 @@ def _corners(table: Path, line: int, row: dict[str, str | None]) -> tuple[float,
             "of width and height, 0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1"
         )
     return left, top, right, bottom
+
+
+def _has_boxes(table: Path) -> bool:
+    try:
+        with table.open(newline="", encoding="utf-8-sig") as lines:
+            return bool({"character", *_CORNERS} & set(next(csv.reader(lines), ())))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{table} cannot be read as a table: {error}") from error
 
 
 def _labelled(table: Path) -> Iterator[Listed]:

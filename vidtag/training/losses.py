@@ -14,12 +14,13 @@ _SURE = 0.9
 _SCALE = 10.0
 
 
-def presence_loss(doubt: Any, ranking: float) -> Loss:
+def presence_loss(ranking: float) -> Loss:
     """Make the loss of (n, characters) logits: binary cross-entropy, and the named before all others.
 
+    A label of -1 does not count in the cross-entropy where the network is surer than 0.9: pictures show people whom
+    their label does not name.
+
     Args:
-        doubt: scalar variable; while it is 1, a label of -1 does not count in the cross-entropy where the network is
-            surer than 0.9: pictures show people whom their label does not name.
         ranking: weight of the softmax cross-entropy of each named character against those who are not named, >= 0.
             It teaches who is the most prominent, which cross-entropy of each on its own does not.
     """
@@ -31,7 +32,7 @@ def presence_loss(doubt: Any, ranking: float) -> Loss:
         present = ops.maximum(labels, 0.0)
         each = ops.maximum(logits, 0.0) - logits * present + ops.log1p(ops.exp(-ops.abs(logits)))
         surely_there = ops.cast(logits > threshold, "float32") * ops.cast(labels < 0, "float32")
-        entropy = ops.mean(each * (1.0 - doubt * ops.stop_gradient(surely_there)), axis=-1) * _SCALE
+        entropy = ops.mean(each * (1.0 - ops.stop_gradient(surely_there)), axis=-1) * _SCALE
         if not ranking:
             return entropy
         others = ops.logsumexp(logits - 1e6 * present, axis=-1, keepdims=True)

@@ -1,28 +1,45 @@
-"""From a folder of pictures to a model bundle: read, hold out, fit, choose thresholds, measure."""
+"""From pictures to a trained network: read, build, fit, calibrate, choose thresholds, measure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vidtag.analysis.calibrating import fit_calibration
+from vidtag.analysis.calibration import TEMPERATURE, UNCALIBRATED, Calibration
 from vidtag.cast import Cast
-from vidtag.errors import InputError, ShapeError
-from vidtag.predictors.networks import build_network
-from vidtag.predictors.weights import compact_arrays, network_arrays, set_network_arrays, take_over_backbone
+from vidtag.errors import InputError, OptionError, OutputError, ShapeError
+from vidtag.predictors.enhancing import ENHANCERS
+from vidtag.predictors.networks import build_network, network_kind
+from vidtag.predictors.preprocessing import find_preprocessing
+from vidtag.predictors.weights import (
+    compact_arrays,
+    network_arrays,
+    set_network_arrays,
+    start_without_backbone,
+    take_over_backbone,
+)
 from vidtag.records.bundles import load_bundle, read_weights
-from vidtag.records.casts import read_cast
-from vidtag.training.dataset import Example, load_examples
-from vidtag.training.evaluate import choose_thresholds, make_dev_frames, measure
-from vidtag.training.fit import Report, fit
+from vidtag.training.checkpoints import CheckpointKeeper
+from vidtag.training.curves import draw_curves
+from vidtag.training.dataset import Example
+from vidtag.training.evaluate import DevFrames, choose_thresholds, make_dev_frames, measure
+from vidtag.training.fit import Report, Surroundings, fit
 from vidtag.training.frames import FrameSource
-from vidtag.training.listing import Listed, cast_of, list_pictures, list_strangers
-from vidtag.training.mix import suitable_mix
+from vidtag.training.material import Material, read_cast_of, read_material
+from vidtag.training.mix import FrameMix, suitable_mix
+from vidtag.training.mixing import change_mix
 from vidtag.training.options import TrainingOptions
-from vidtag.training.split import hold_out
+from vidtag.training.pace import Watch, ignore_pace
+from vidtag.training.preparing import fit_picture
+from vidtag.training.runs import CURVES, Run
+from vidtag.training.superresolution import set_super_resolution, train_super_resolution
 
 DEV_PAIRS = 400
+_ALONE = FrameMix(whole=1.0, small=0.0, beside=0.0, scene=0.0, nobody=0.0)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -32,20 +49,31 @@ class Trained:
     Attributes:
         cast: column order.
         network: the `keras.Model` with its weights.
-        thresholds: (characters,) float32.
+        calibration: of the network's scores.
+        thresholds: (characters,) float32, of calibrated scores.
         figures: accuracy on the held-out pictures by name, see `evaluate.measure`.
         pictures: how many pictures it learned from.
     """
 
     cast: Cast
     network: Any
+    calibration: Calibration
     thresholds: NDArray[np.float32]
     figures: Mapping[str, float]
     pictures: int
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Prepared:
+    """Everything that is needed to begin: the options with all of the network's arguments, network and pictures."""
+
+    options: TrainingOptions
+    network: Any
+    material: Material
+
+
 def train(options: TrainingOptions, report: Report) -> Trained:
-    """Train a network as the options say and measure it on held-out pictures.
+    """Train a network as the options say and measure it on held-out pictures; keeps no run.
 
     Args:
         options: everything there is to choose.
@@ -55,60 +83,73 @@ def train(options: TrainingOptions, report: Report) -> Trained:
         InputError: pictures, cast or backbone cannot be used.
         BundleError: the model to start from is missing or damaged.
         OptionError: an option does not fit, or the loss stops being a number.
-        OutputError: the checkpoint folder cannot be written.
+    """
+    return learn(prepare(options, report), report)
+
+
+def prepare(options: TrainingOptions, report: Report) -> Prepared:
+    """Build the network and read what it learns from; a wrong option is found before any picture is opened.
+
+    Raises:
+        InputError: pictures, cast or backbone cannot be used.
+        BundleError: the model to start from is missing or damaged.
+        OptionError: an option does not fit.
     """
     import keras
 
-    cast, learning, held_out = read_examples(options, report)
+    arguments = {**find_preprocessing(options.preprocessing).arguments, **options.arguments}
+    options = replace(options, arguments=arguments)
+    cast = read_cast_of(options)
     keras.utils.set_random_seed(options.seed)
-    network = build_network(options.network, options.input_size, len(cast), **options.arguments)
+    keras.config.set_dtype_policy(options.precision)
+    network = build_network(options.network, options.input_size, len(cast), **arguments)
     _set_first_weights(network, cast, options, report)
-    named = [example for example in learning if example.columns]
-    strangers = [example.picture for example in learning if not example.columns]
-    mix = options.mix or suitable_mix(named)
-    source = FrameSource(named, strangers, len(cast), options.input_size, mix, options.seed)
-    dev = make_dev_frames(held_out, len(cast), options.input_size, DEV_PAIRS, options.seed)
+    return Prepared(options, network, read_material(options, cast, report))
+
+
+def learn(
+    prepared: Prepared,
+    report: Report,
+    watch: Watch = ignore_pace,
+    run: Run | None = None,
+) -> Trained:
+    """Train a prepared network, and go on from the checkpoint of a run where there is one.
+
+    Args:
+        prepared: what `prepare` gave.
+        report: called with a line of text now and then.
+        watch: called after each step.
+        run: keeps checkpoint, history and curves.
+
+    Raises:
+        OptionError: an option does not fit, or the loss stops being a number.
+        InputError: the checkpoint cannot be used.
+        OutputError: the run's folder cannot be written.
+        StoppedError: a signal asked for it.
+    """
+    options, network, material = prepared.options, prepared.network, prepared.material
+    keeper = CheckpointKeeper(None if run is None else run.folder, options.save_seconds, material.digest)
+    _teach_super_resolution(network, options, material.learning, report)
+    dev = _dev_frames(options, material)
 
     def figures(current: Any) -> Mapping[str, float]:
         scores = score(current, dev.frames)
         return measure(dev, scores, choose_thresholds(dev.truth, scores))
 
-    fit(network, source, options, figures, report)
-    _round_to_stored(network)
-    scores = score(network, dev.frames)
-    thresholds = choose_thresholds(dev.truth, scores)
-    return Trained(cast, network, thresholds, measure(dev, scores, thresholds), len(learning))
-
-
-def read_examples(options: TrainingOptions, report: Report) -> tuple[Cast, list[Example], list[Example]]:
-    """Read what to learn from and what is held out; say which pictures were skipped.
-
-    Raises:
-        InputError: a folder is missing or empty, or a character has no picture.
-    """
-    listed = list_pictures(options.pictures, options.boxes)
-    cast = read_cast(options.cast) if options.cast is not None else cast_of(listed)
-    listed += [entry for folder in options.strangers for entry in list_strangers(folder)]
-    longest = round(1.25 * max(options.input_size))
-    learning = _load(listed, cast, longest, report)
-    if options.dev is None:
-        learning, held_out = hold_out(learning, options.held_out, options.seed)
-    else:
-        held_out = _load(list_pictures(options.dev, options.boxes), cast, longest, report)
-    seen = {column for example in learning for column in example.columns}
-    missing = [identity for column, identity in enumerate(cast.ids) if column not in seen]
-    if missing:
-        raise InputError(f"no picture to learn from for: {', '.join(missing)}")
-    report(f"{len(learning)} pictures to learn from, {len(held_out)} held out, {len(cast)} characters")
-    return cast, learning, held_out
+    around = Surroundings(measure=figures, report=report, watch=watch, keeper=keeper)
+    if run is not None:
+        around = replace(around, after_epoch=run.write_history)
+    try:
+        fit(network, _source(options, material), options, around)
+    finally:
+        _draw_run(run, report)
+    return _measured(_as_stored(network, options, len(material.cast)), dev, material)
 
 
 def score(network: Any, frames: NDArray[np.uint8], batch_size: int = 64) -> NDArray[np.float32]:
     """Give (n, characters) float32 scores of (n, height, width, 3) uint8 frames."""
-    parts = [
-        np.asarray(network(frames[start : start + batch_size], training=False))
-        for start in range(0, len(frames), batch_size)
-    ]
+    starts = range(0, len(frames), batch_size)
+    parts = [np.asarray(network.predict_on_batch(frames[start : start + batch_size])) for start in starts]
     return np.concatenate(parts).astype(np.float32)
 
 
@@ -125,17 +166,82 @@ def _set_first_weights(network: Any, cast: Cast, options: TrainingOptions, repor
     elif options.backbone is not None:
         report(f"{len(take_over_backbone(network, options.backbone))} layers start from {options.backbone.name}")
     else:
-        report("no backbone is given: training starts from random weights, which needs more pictures and rounds")
+        report(start_without_backbone(network))
+    for layer in network.layers:
+        layer.trainable = layer.trainable and layer.name not in ENHANCERS
 
 
-def _round_to_stored(network: Any) -> None:
-    """Give a network the very weights that its bundle will hold, so that thresholds and figures fit them."""
+def _teach_super_resolution(
+    network: Any, options: TrainingOptions, examples: Sequence[Example], report: Report
+) -> None:
+    channels = options.arguments.get("super_resolution", 0)
+    if not channels or options.from_model is not None:
+        return
+    if len(examples) < 2:
+        raise InputError(f"super-resolution learns from two pictures or more, got {len(examples)}")
+    arrays, figures = train_super_resolution([example.picture for example in examples], channels, options.seed)
+    set_super_resolution(network, arrays)
+    report("super-resolution: " + ", ".join(f"{name} {value:.2f}" for name, value in figures.items()))
+
+
+def _source(options: TrainingOptions, material: Material) -> FrameSource:
+    """Give the source of frames; networks with one class a character learn from pictures of one character."""
+    named = [example for example in material.learning if example.columns]
+    strangers = [example.picture for example in material.learning if not example.columns]
+    mix = options.mix or suitable_mix(named)
+    if network_kind(options.network).head == "softmax":
+        named = [example for example in named if len(example.columns) == 1]
+        seen = {example.columns[0] for example in named}
+        if missing := [identity for column, identity in enumerate(material.cast.ids) if column not in seen]:
+            raise InputError(
+                f"the network {options.network} learns from pictures of one character alone, and there is none of: "
+                f"{', '.join(missing)}"
+            )
+        mix = options.mix or _ALONE
+    mix = change_mix(mix, options.set_mix)
+    preprocessing = find_preprocessing(options.preprocessing)
+    return FrameSource(
+        named, strangers, len(material.cast), options.input_size, mix, options.seed, options.balance, preprocessing
+    )
+
+
+def _dev_frames(options: TrainingOptions, material: Material) -> DevFrames:
+    preprocessing = find_preprocessing(options.preprocessing)
+    place = partial(fit_picture, preprocessing=preprocessing)
+    dev = make_dev_frames(
+        material.held_out, len(material.cast), options.input_size, DEV_PAIRS, options.seed, place=place
+    )
+    return replace(dev, frames=preprocessing.finish(dev.frames))
+
+
+def _draw_run(run: Run | None, report: Report) -> None:
+    if run is None or not (history := run.history()):
+        return
+    try:
+        draw_curves({run.folder.name: history}, run.folder / CURVES)
+    except OutputError as error:  # no reason to lose a training
+        report(f"the curves are not drawn: {error}")
+
+
+def _as_stored(network: Any, options: TrainingOptions, characters: int) -> Any:
+    """Give a network with the very weights and the precision of its bundle, so that thresholds and figures fit it."""
+    import keras
+
     stored = compact_arrays(network_arrays(network))
+    if options.precision != "float32":
+        keras.config.set_dtype_policy("float32")
+        network = build_network(options.network, options.input_size, characters, **options.arguments)
     set_network_arrays(network, {name: array.astype(np.float32) for name, array in stored.items()})
+    return network
 
 
-def _load(listed: list[Listed], cast: Cast, longest_side_px: int, report: Report) -> list[Example]:
-    examples, skipped = load_examples(listed, cast, longest_side_px)
-    for entry in skipped:
-        report(f"skipped {entry.path}: {entry.reason}")
-    return examples
+def _measured(network: Any, dev: DevFrames, material: Material) -> Trained:
+    raw = score(network, dev.frames)
+    try:
+        calibration = fit_calibration(TEMPERATURE, dev.truth.astype(np.float32), raw)
+    except OptionError:  # nobody was held out
+        calibration = UNCALIBRATED
+    scores = calibration.apply(raw)
+    thresholds = choose_thresholds(dev.truth, scores)
+    figures = measure(dev, scores, thresholds)
+    return Trained(material.cast, network, calibration, thresholds, figures, len(material.learning))

@@ -1,0 +1,133 @@
+import json
+import re
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+from training_recipes import small_options
+
+from vidtag.cli.runs import runs
+from vidtag.errors import InputError, OutputError
+from vidtag.training.runs import HISTORY, RUN, continue_run, list_runs, read_run, start_run
+
+HISTORIES = (
+    [{"loss": 2.0, "all_f1": 0.5}, {"loss": 1.0, "all_f1": 0.7, "top1": 0.9}],
+    [{"loss": 3.0, "all_f1": 0.6}, {"loss": 1.5, "all_f1": 0.4}],
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two runs: the first one finished, the other one stopped."""
+    for rate, history in zip((0.01, 0.02), HISTORIES, strict=True):
+        options = small_options(output=tmp_path / "shapes", runs=tmp_path / "runs", learning_rate=rate, note="why")
+        run = continue_run(start_run(options), {"backend": "tensorflow"})
+        run.write_history(history)
+    list_runs(tmp_path / "runs")[0].finish({"all_f1": 0.7}, tmp_path / "shapes")
+    return tmp_path / "runs"
+
+
+def test_runs_are_called_after_day_and_model(folder):
+    names = [run.folder.name for run in list_runs(folder)]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d-shapes", names[0])
+    assert names[1] == f"{names[0]}-2"
+
+
+def test_a_run_keeps_options_environment_history_and_note(folder):
+    first, second = list_runs(folder)
+    assert (first.options.learning_rate, second.options.learning_rate) == (0.01, 0.02)
+    assert [run.history() for run in (first, second)] == list(HISTORIES)
+    assert [part["backend"] for part in first.parts] == ["tensorflow"]
+    assert first.note == "why"
+    again = continue_run(second, {"backend": "torch"})
+    assert [part["backend"] for part in read_run(again.folder).parts] == ["tensorflow", "torch"]
+
+
+def test_state_says_who_is_at_it(folder):
+    first, second = list_runs(folder)
+    assert (first.state, second.state) == ("finished", "stopped")
+    with second.held():
+        assert second.state == "running"
+        with pytest.raises(OutputError, match="is being trained by another process"), second.held():
+            pass
+    assert second.state == "stopped"
+
+
+def test_what_a_kill_left_is_removed_when_the_run_goes_on(folder):
+    run = list_runs(folder)[1]
+    (run.folder / ".vidtag-0123.safetensors").write_bytes(b"half")
+    continue_run(run, {})
+    assert not list(run.folder.glob(".vidtag-*"))
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"format": 1}', '{"format": 9}'])
+def test_what_is_no_run_is_refused(folder, content):
+    run = list_runs(folder)[0]
+    (run.folder / RUN).write_text(content)
+    with pytest.raises(InputError, match=RUN):
+        read_run(run.folder)
+
+
+def test_damaged_history_and_empty_folders_are_one_line(folder, tmp_path):
+    run = list_runs(folder)[0]
+    (run.folder / HISTORY).write_text("epoch,loss\n1,many\n")
+    with pytest.raises(InputError, match="is not the history of a run"):
+        run.history()
+    with pytest.raises(InputError, match="holds no training runs"):
+        list_runs(tmp_path / "nothing")
+
+
+def call(*arguments):
+    done = CliRunner().invoke(runs, [str(argument) for argument in arguments], catch_exceptions=False)
+    assert done.exit_code == 0
+    return done.stdout.splitlines()
+
+
+def test_runs_are_listed_with_their_best_round(folder):
+    header, first, second = call(folder)
+    assert header.split() == [
+        "run",
+        "state",
+        "network",
+        "rounds",
+        "best",
+        "loss",
+        "top1",
+        "pairs_f1",
+        "all_f1",
+        "nobody",
+        "note",
+    ]
+    assert first.split()[1:] == ["finished", "mobilenet-detectors", "2/3", "2", "1.0000", "0.9000", "0.7000", "why"]
+    assert second.split()[1:] == ["stopped", "mobilenet-detectors", "2/3", "1", "3.0000", "0.6000", "why"]
+
+
+def test_a_comparison_shows_what_differs_and_draws_curves(folder, tmp_path):
+    names = [run.folder.name for run in list_runs(folder)]
+    lines = call(folder, "--compare", *names, "-o", tmp_path / "curves.png")
+    assert [line.split() for line in lines] == [
+        names,
+        ["learning_rate", "0.01", "0.02"],
+        ["state", "finished", "stopped"],
+        ["best", "round", "2", "1"],
+        ["loss", "1.0000", "3.0000"],
+        ["all_f1", "0.7000", "0.6000"],
+        ["top1", "0.9000"],
+    ]
+    with Image.open(tmp_path / "curves.png") as picture:
+        assert picture.width > 400
+        assert len(set(picture.convert("RGB").getdata())) > 10
+    with pytest.raises(OutputError, match="--overwrite"):
+        call(folder, "-o", tmp_path / "curves.png")
+
+
+def test_a_run_before_its_first_round_is_listed(folder):
+    run = list_runs(folder)[0]
+    (run.folder / HISTORY).unlink()
+    assert "0/3" in call(folder)[1].split()
+
+
+def test_run_file_can_be_read_by_others(folder):
+    facts = json.loads((list_runs(folder)[0].folder / RUN).read_text("utf-8"))
+    assert {"format", "started", "options", "parts"} == facts.keys()
+    assert facts["options"]["learning_rate"] == 0.01

@@ -1,0 +1,102 @@
+"""`vidtag runs`: lists training runs and compares two of them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vidtag.cli.tables import print_table
+
+if TYPE_CHECKING:
+    from vidtag.training.runs import Run
+
+_FIGURES = ("loss", "top1", "pairs_f1", "all_f1", "nobody")
+_NOTE_LETTERS = 40
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default="runs")
+@click.option("--compare", nargs=2, metavar="A B", help="Show where two runs differ; names in DIR, or folders.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Draw the runs' curves as PNG.")
+@click.option("--overwrite", is_flag=True, help="Replace an existing PNG.")
+def runs(folder: Path, compare: tuple[str, str] | None, output: Path | None, overwrite: bool) -> None:
+    """List the training runs in DIR (usually runs/) with the figures of their best round, or compare two.
+
+    Example: vidtag runs --compare 2030-01-01-my-show 2030-01-02-my-show -o curves.png
+    """
+    from vidtag.training.curves import draw_curves
+    from vidtag.training.runs import list_runs, read_run
+    from vidtag.wholefile import check_target
+
+    if output is not None:
+        output = check_target(output, overwrite=overwrite)
+    if compare:
+        found = [read_run(folder / name if (folder / name).is_dir() else Path(name)) for name in compare]
+        _print_comparison(*found)
+    else:
+        found = list_runs(folder)
+        _print_runs(found)
+    if output is not None:
+        draw_curves({run.folder.name: run.history() for run in found}, output)
+
+
+def _print_runs(found: list["Run"]) -> None:
+    print_table(
+        ("run", "state", "network", "rounds", "best", *_FIGURES, "note"),
+        [
+            (
+                run.folder.name,
+                run.state,
+                run.options.network,
+                f"{len(run.history())}/{_rounds(run)}",
+                *_best_cells(run),
+                run.note[:_NOTE_LETTERS],
+            )
+            for run in found
+        ],
+    )
+
+
+def _best_cells(run: "Run") -> tuple[str, ...]:
+    """Give the number of the best round and its figures as text."""
+    best, figures = _best(run)
+    return (str(best or ""), *(f"{figures[name]:.4f}" if name in figures else "" for name in _FIGURES))
+
+
+def _best(run: "Run") -> tuple[int, dict[str, float]]:
+    """Give number and figures of the best round; 0 and none before the first has ended."""
+    from vidtag.training.goodness import goodness
+
+    history = run.history()
+    if not history:
+        return 0, {}
+    best = max(range(len(history)), key=lambda index: goodness(history[index]))
+    return best + 1, history[best]
+
+
+def _print_comparison(first: "Run", second: "Run") -> None:
+    """Print the options that differ, then the figures of the best rounds."""
+    from vidtag.training.optionsfile import plain_options
+
+    options = [plain_options(run.options) for run in (first, second)]
+    rows = [
+        (name, _text(value), _text(options[1][name])) for name, value in options[0].items() if value != options[1][name]
+    ]
+    (best, figures), (other_best, others) = _best(first), _best(second)
+    rows += [("state", first.state, second.state), ("best round", str(best or ""), str(other_best or ""))]
+    for name in dict.fromkeys((*figures, *others)):
+        left, right = (f"{side[name]:.4f}" if name in side else "" for side in (figures, others))
+        rows.append((name, left, right))
+    print_table(("", first.folder.name, second.folder.name), rows)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{key}={part}" for key, part in value.items()) or "-"
+    if isinstance(value, list):
+        return " ".join(map(str, value)) or "-"
+    return "-" if value in (None, "") else str(value)
+
+
+def _rounds(run: "Run") -> int:
+    return run.options.epochs + sum(rounds for _, rounds in run.options.stages)
