@@ -120,12 +120,20 @@ def test_training_can_start_from_a_model(trained, pictures, tmp_path):
     assert 0 < max(near) < 0.01
 
 
-def test_a_start_of_another_network_or_cast_is_refused(trained, pictures, tmp_path):
-    with pytest.raises(InputError, match="is of another network: "):
+def test_a_start_of_another_network_is_refused(trained, pictures, tmp_path):
+    with pytest.raises(InputError, match="the model shapes is of another network: "):
         run(pictures, "-o", tmp_path / "model", "--from-model", trained[1].folder, "--input-size", "32x48")
+
+
+def test_another_cast_takes_over_all_but_the_characters(trained, pictures, tmp_path):
     (tmp_path / "cast.toml").write_text('[[character]]\nid = "square"\n[[character]]\nid = "disc"\n')
-    with pytest.raises(InputError, match="knows another cast: disc, square"):
-        run(pictures, "-o", tmp_path / "model", "--cast", tmp_path, "--from-model", trained[1].folder, *SMALL)
+    start = ["--from-model", trained[1].folder, "--cast", tmp_path]
+    done = run(pictures, "-o", tmp_path / "turned", *start, *SMALL, *SHORT, "--learning-rate", "1e-9")
+    kept = {name: array.astype(np.float32) for name, array in read_weights(trained[1]).items()}
+    taken = {name: array.astype(np.float32) for name, array in read_weights(load_bundle(tmp_path / "turned")).items()}
+    assert f"{len(kept) - 2} of {len(kept)} weights start from the model shapes of another cast" in done.stderr
+    same = {name for name in kept if name.endswith("kernel") and np.allclose(kept[name], taken[name], atol=1e-3)}
+    assert same == {name for name in kept if name.endswith("kernel")} - {"maps/kernel"}
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def _stages(
 @click.option("--set", "arguments", multiple=True, callback=_settings, help="Argument of the network, NAME=VALUE.")
 @click.option("--preprocessing", default="pad", show_default=True, help="What is done to a picture first, by name.")
 @click.option("--backbone", type=_FILE, help="ImageNet weights to start from (.weights.h5).")
-@click.option("--from-model", type=_FOLDER, help="Model of the same network and cast to start from.")
+@click.option("--from-model", type=_PATH, help="Model of the same network to start from; its cast may differ.")
 @click.option(
     "--stage",
     "stages",

@@ -87,6 +87,34 @@ def take_over_backbone(network: Any, path: Path) -> list[str]:
     return filled
 
 
+def take_over_layers(network: Any, arrays: Mapping[str, NDArray[Any]], characters: int) -> int:
+    """Fill a network with the weights of one for another cast, as far as names and shapes agree.
+
+    Args:
+        network: what `build_network` gave.
+        arrays: finite arrays by name, such as those of a bundle.
+        characters: how many the other network knows; weights with one for each of them stay as they are.
+
+    Returns:
+        How many weights were filled.
+
+    Raises:
+        ShapeError: fewer than half of the network's weights fit.
+    """
+    fitting = {
+        variable.path: variable
+        for variable in network.weights
+        if variable.path in arrays
+        and arrays[variable.path].shape == tuple(variable.shape)
+        and variable.shape[-1] != characters
+    }
+    if 2 * len(fitting) < len(network.weights):
+        raise ShapeError(f"only {len(fitting)} of its {len(network.weights)} weights fit")
+    for name, variable in fitting.items():
+        variable.assign(arrays[name].astype(np.float32))
+    return len(fitting)
+
+
 def start_without_backbone(network: Any) -> str:
     """Let all layers learn, as they start from random weights, and say so in a line for the user.
 

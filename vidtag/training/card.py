@@ -21,7 +21,7 @@ def write_card(options: TrainingOptions, cast: Cast, figures: Mapping[str, float
     rows = [f"| {_FIGURES.get(name, name)} | {value:.1%} |" for name, value in figures.items()]
     settings = ", ".join(f"{key} {value}" for key, value in options.arguments.items()) or "defaults"
     start = f"ImageNet weights ({options.backbone.name})" if options.backbone else "random weights"
-    start = f"the weights of a first training of {options.from_model.name}" if options.from_model else start
+    start = f"the weights of the model {options.from_model.name}" if options.from_model else start
     lines = [
         f"# {options.output.name}",
         "",

@@ -45,7 +45,8 @@ class TrainingOptions:
         arguments: what the network is built with.
         preprocessing: name of what is done to a picture before the network sees it.
         backbone: Keras `.weights.h5` file whose layers of the same names are taken over, or None.
-        from_model: bundle of the same network and cast whose weights training starts from, or None.
+        from_model: name or folder of a bundle of the same network whose weights training starts from, or None; where it
+            knows another cast, all but those of its characters.
         stages: rounds before the others, as pairs of blocks of the backbone and rounds: what comes after these blocks
             learns on features of theirs that are calculated once.
         frozen_blocks: blocks of the backbone that are not trained after the stages, 0-13.

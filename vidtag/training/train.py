@@ -21,8 +21,9 @@ from vidtag.predictors.weights import (
     set_network_arrays,
     start_without_backbone,
     take_over_backbone,
+    take_over_layers,
 )
-from vidtag.records.bundles import load_bundle, read_weights
+from vidtag.records.bundles import find_bundle, read_weights
 from vidtag.training.checkpoints import CheckpointKeeper
 from vidtag.training.curves import draw_curves
 from vidtag.training.dataset import Example
@@ -155,14 +156,16 @@ def score(network: Any, frames: NDArray[np.uint8], batch_size: int = 64) -> NDAr
 
 def _set_first_weights(network: Any, cast: Cast, options: TrainingOptions, report: Report) -> None:
     if options.from_model is not None:
-        bundle = load_bundle(options.from_model)
-        if bundle.cast.ids != cast.ids:
-            raise InputError(f"{options.from_model} knows another cast: {', '.join(bundle.cast.ids)}")
+        bundle = find_bundle(options.from_model)
         try:
-            set_network_arrays(network, read_weights(bundle))
+            if bundle.cast.ids == cast.ids:
+                set_network_arrays(network, read_weights(bundle))
+                report(f"all layers start from the model {bundle.name}")
+            else:
+                taken = take_over_layers(network, read_weights(bundle), len(bundle.cast))
+                report(f"{taken} of {len(network.weights)} weights start from the model {bundle.name} of another cast")
         except ShapeError as error:
-            raise InputError(f"{options.from_model} is of another network: {error}") from None
-        report(f"all layers start from the model {bundle.name}")
+            raise InputError(f"the model {bundle.name} is of another network: {error}") from None
     elif options.backbone is not None:
         report(f"{len(take_over_backbone(network, options.backbone))} layers start from {options.backbone.name}")
     else:
