@@ -222,7 +222,7 @@ def _draw_run(run: Run | None, report: Report) -> None:
         return
     try:
         draw_curves({run.folder.name: history}, run.folder / CURVES)
-    except OutputError as error:  # no reason to lose a training
+    except (ImportError, OutputError) as error:  # no reason to lose a training
         report(f"the curves are not drawn: {error}")
 
 
