@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vidtag.training.dataset import Example
-from vidtag.training.split import group_twins, hold_out
+from vidtag.training.split import group_twins, hold_out, without_twins
 
 
 def scene(seed: int) -> np.ndarray:
@@ -61,3 +61,76 @@ def test_an_episode_is_held_out_as_a_whole_or_not_at_all(seed):
     learning, held_out = hold_out(examples, 0.2, seed)
     assert {example.group for example in learning}.isdisjoint(example.group for example in held_out)
     assert len(held_out) == 12
+
+
+def test_many_equal_pictures_are_one_group():
+    groups = group_twins([scene(1), *[np.zeros((40, 60, 3), np.uint8)] * 3000, twin(scene(1), 1)])
+    assert groups.tolist() == [0, *[1] * 3000, 0]
+
+
+def shots(*sizes, columns=(0,), characters=2, group="", begin=0):
+    """Give a shot of near-identical pictures of somebody for each size."""
+    return [
+        replace(
+            Example.showing(Path(f"{begin + shot}"), twin(scene(begin + shot), copy), columns, characters),
+            group=group and f"{group}{shot}",
+        )
+        for shot, size in enumerate(sizes)
+        for copy in range(size)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_large_pile_does_not_keep_small_ones_from_being_held_out(seed):
+    learning, held_out = hold_out(shots(30, *[1] * 10), 0.1, seed)
+    assert (len(learning), len(held_out)) == (36, 4)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("share", [0.02, 0.3])
+def test_of_few_large_piles_the_smallest_is_held_out(seed, share):
+    learning, held_out = hold_out(shots(9, 7, 5) + shots(2, 3, columns=(1,), begin=5), share, seed)
+    assert {example.path.name for example in held_out} <= {"0", "1", "2", "5", "6"}
+    assert {example.columns for example in held_out} == {(0,), (1,)} == {example.columns for example in learning}
+    if share < 0.1:
+        assert {example.path.name for example in held_out} == {"2", "5"}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_smallest_piles_of_companies_stay_where_each_is_held_out_elsewhere(seed):
+    alone = shots(*[1] * 10) + shots(*[1] * 10, columns=(1,), begin=20)
+    together = shots(1, 1, columns=(0, 1), begin=40)
+    _, held_out = hold_out(alone + together, 0.1, seed)
+    assert sorted(example.columns for example in held_out) == [(0,), (1,)]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_last_pictures_of_somebody_are_never_held_out(seed):
+    clips = shots(4, 4, 4, 4, 4, 4, group="clip")
+    guest = [replace(example, labels=np.float32([1, example.group in ("clip2", "clip4")])) for example in clips]
+    for share in (0.2, 0.6):
+        learning, held_out = hold_out(guest, share, seed)
+        assert held_out
+        assert {(0,), (0, 1)} == {example.columns for example in learning}
+
+
+@pytest.mark.parametrize("sizes", [(6,), (6, 5)])
+def test_nothing_is_held_out_of_films_that_are_needed(sizes):
+    films = [replace(e, labels=np.float32([1, e.group == "clip1"])) for e in shots(*sizes, group="clip")]
+    assert hold_out(films, 0.1, 1)[1] == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_of_few_films_one_is_held_out_where_half_of_the_pictures_stay(seed):
+    learning, held_out = hold_out(shots(9, 4, 6, group="clip"), 0.1, seed)
+    assert {example.group for example in held_out} == {"clip1"}
+    assert len(learning) == 15
+
+
+def test_twins_of_held_out_pictures_are_parted_from_the_others():
+    examples = shots(*[1] * 6)
+    kept, twins = without_twins(examples, shots(1, 1, begin=2) + shots(1, begin=30))
+    assert [example.path.name for example in kept] == ["0", "1", "4", "5"]
+    assert [example.path.name for example in twins] == ["2", "3"]
+    assert without_twins([], examples) == ([], [])
+    assert without_twins(examples, []) == (examples, [])
