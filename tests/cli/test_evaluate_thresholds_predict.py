@@ -2,6 +2,7 @@ import csv
 import json
 import re
 
+import numpy as np
 import pytest
 from evaluation_recipes import ColourPredictor, colour_bundle, write_picture
 
@@ -79,6 +80,7 @@ def test_a_report_is_not_replaced_unasked(model, data, tmp_path, capsys):
         (["evaluate", "{model}", "{data}/red/0.png"], 3, "cannot be read as a table of labelled pictures or films"),
         (["thresholds", "{model}", "{data}", "--by", "best"], 2, "chosen by f1, accuracy"),
         (["thresholds", "{model}", "{data}", "--calibrate", "platt"], 2, "one of none, temperature, isotonic"),
+        (["thresholds", "{model}", "{data}", "--only", "nobody"], 3, "'nobody' is not in the cast of model"),
         (["thresholds", "{model}", "{data}", "--plots", "{data}/red/0.png"], 6, "cannot be written"),
         (["predict", "{tmp}/none.png", "--model", "{model}"], 3, "none.png does not exist; expected a picture"),
         (["predict", "{data}", "--model", "{model}"], 3, "is a folder; expected a picture"),
@@ -102,6 +104,16 @@ def test_thresholds_are_shown_and_written(model, data, tmp_path, capsys):
     assert "by f1 on 8 samples of data" in printed.err
     assert load_bundle(tmp_path / "model").chosen == "by f1 on 8 samples of data"
     assert {path.name for path in (tmp_path / "plots").iterdir()} >= {"thresholds.png", "gaps.png"}
+
+
+def test_only_the_named_one_gets_another_threshold(model, data, tmp_path):
+    before = load_bundle(tmp_path / "model")
+    named = before.cast.ids[1]
+    assert _run(["thresholds", model, data, "--by", "fixed=0.77", "--only", named, "-q"]) == 0
+    after = load_bundle(tmp_path / "model")
+    assert after.thresholds[1] == np.float32(0.77)
+    assert np.array_equal(np.delete(after.thresholds, 1), np.delete(before.thresholds, 1))
+    assert after.chosen == f"by fixed=0.77 on 8 samples of data for {named}, the others as before"
 
 
 def test_a_dry_run_changes_nothing(model, data, tmp_path, capsys):

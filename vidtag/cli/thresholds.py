@@ -20,6 +20,7 @@ _RULES = "f1|accuracy|precision=P|recall=R|fixed=T|film[=MOST]"
 @click.argument("data", type=click.Path(path_type=Path))
 @click.option("--by", "by", default="f1", show_default=True, metavar=_RULES, help="What thresholds are chosen for.")
 @click.option("--calibrate", metavar="temperature|isotonic|none", help="Calibrate the scores.  [default: keep as is]")
+@click.option("--only", metavar="ID", multiple=True, help="Only for this character; repeatable.")
 @click.option("--plots", type=click.Path(path_type=Path), help="Folder for plots as PNG.")
 @click.option("--dry-run", is_flag=True, help="Change nothing, only show.")
 @with_options(*LABELLED, BACKEND, OVERWRITE, QUIET)
@@ -28,6 +29,7 @@ def thresholds(
     data: Path,
     by: str,
     calibrate: str | None,
+    only: tuple[str, ...],
     plots: Path | None,
     dry_run: bool,
     backend: str,
@@ -47,7 +49,7 @@ def thresholds(
     rule, options = ThresholdRule.parse(by), DataOptions(data=data, **labelled)
     if plots:
         check_plots(plots, overwrite=overwrite)
-    result = choose_thresholds_for(model, options, rule, calibrate=calibrate, backend=backend)
+    result = choose_thresholds_for(model, options, rule, calibrate=calibrate, only=only, backend=backend)
     if plots:
         write_plots(result.scored, plots, overwrite=overwrite)
     bundle = result.bundle if dry_run else write_thresholds(result)

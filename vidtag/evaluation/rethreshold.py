@@ -1,6 +1,6 @@
 """Chooses a model's thresholds on labelled data, and calibrates its scores: what `vidtag thresholds` does."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,6 +11,7 @@ from vidtag.analysis.calibrating import fit_calibration
 from vidtag.analysis.calibration import UNCALIBRATED, Calibration
 from vidtag.analysis.thresholdcurves import ThresholdCurve, threshold_curve
 from vidtag.analysis.thresholdrules import ThresholdRule, choose_threshold
+from vidtag.errors import InputError
 from vidtag.evaluation.data import DataOptions, score_data
 from vidtag.evaluation.scored import ScoredSet
 from vidtag.predictors.base import Predictor, load_predictor
@@ -71,6 +72,7 @@ def choose_thresholds_for(
     rule: ThresholdRule,
     *,
     calibrate: str | None = None,
+    only: Collection[str] = (),
     backend: str = "auto",
     seed: int = 1,
 ) -> Rethresholded:
@@ -82,6 +84,7 @@ def choose_thresholds_for(
         rule: what thresholds are chosen for. `film` chooses on a mix: each picture, pairs side by side, and frames of
             nobody, where whoever is not named counts as absent; on films it takes them as they are.
         calibrate: method to calibrate by, on the same data; None keeps the calibration that the model has.
+        only: ids of those whose thresholds are chosen, the others keep theirs; everybody's where empty.
         backend: what runs the network.
         seed: of the mix.
 
@@ -90,6 +93,9 @@ def choose_thresholds_for(
         OptionError: no such method, or nothing can be calibrated.
     """
     bundle = find_bundle(model)
+    for identity in only:
+        if identity not in bundle.cast.ids:
+            raise InputError(f"{identity!r} is not in the cast of {bundle.name}: {', '.join(bundle.cast.ids)}")
     predictor = load_predictor(replace(bundle, calibration=UNCALIBRATED), backend)
     preprocessing = preprocessing_of(bundle)
     read = score_data(data, predictor, preprocessing)
@@ -98,9 +104,10 @@ def choose_thresholds_for(
     labels, scores = raw.labels, raw.scores
     if rule.kind == "film" and read.examples:
         labels, scores = _film_mix(read.examples, predictor, preprocessing, seed)
-    choices = _choose(bundle, labels, calibration.apply(scores), rule)
+    choices = _choose(bundle, labels, calibration.apply(scores), rule, only or bundle.cast.ids)
     thresholds = np.array([choice.after for choice in choices], np.float32)
     how = f"by {rule} on {len(labels)} samples of {data.data.resolve().name}"
+    how += f" for {', '.join(only)}, the others as before" if only else ""
     return Rethresholded(
         bundle=_changed(bundle, thresholds, calibration, how if how.isprintable() else f"by {rule}"),
         choices=choices,
@@ -127,13 +134,19 @@ def _film_mix(
 
 
 def _choose(
-    bundle: ModelBundle, labels: NDArray[np.float32], scores: NDArray[np.float32], rule: ThresholdRule
+    bundle: ModelBundle,
+    labels: NDArray[np.float32],
+    scores: NDArray[np.float32],
+    rule: ThresholdRule,
+    only: Collection[str],
 ) -> tuple[Chosen, ...]:
     columns = zip(bundle.cast.ids, bundle.thresholds.tolist(), labels.T, scores.T, strict=True)
     chosen = []
     for identity, before, truth, column in columns:
         after, note = before, KEPT
-        if rule.kind == "fixed" or ((truth == 1).any() and (truth == 0).any()):
+        if identity not in only:
+            note = ""
+        elif rule.kind == "fixed" or ((truth == 1).any() and (truth == 0).any()):
             after, met = choose_threshold(rule, threshold_curve(truth, column))
             note = "" if met else UNMET
         at = threshold_curve(truth, column, np.array([after], np.float32))
