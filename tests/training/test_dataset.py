@@ -1,3 +1,4 @@
+import os
 import zlib
 
 import cv2
@@ -174,3 +175,47 @@ def test_a_wrong_table_of_boxes_is_one_clear_line(folder, text, message):
     (folder / "boxes.csv").write_text(text)
     with pytest.raises(InputError, match=message):
         list_pictures(folder)
+
+
+def test_nested_folders_are_the_characters(folder):
+    write(folder / "bob/season1/a.png")
+    write(folder / "bob/season1/deep/b.png")
+    write(folder / "bob/.thumbnails/c.png")
+    write(folder / "_nobody/more/d.png")
+    listed = {entry.path.relative_to(folder).as_posix(): entry for entry in list_pictures(folder)}
+    assert listed["bob/season1/a.png"].characters == listed["bob/season1/deep/b.png"].characters == ("bob",)
+    assert listed["_nobody/more/d.png"].complete
+    assert "bob/.thumbnails/c.png" not in listed
+
+
+def test_pictures_beside_labelled_ones_are_counted_and_left_out(folder):
+    for name in ("bob/2.png", "bob/season1/3.png", "scenes/season1/4.png"):
+        write(folder / name)
+    (folder / "labels.csv").write_text("path,characters\nbob/1.jpg,bob\nscenes/season1/gone.png,bob\n")
+    lines = []
+    listed = [entry.path.relative_to(folder).as_posix() for entry in list_pictures(folder, report=lines.append)]
+    assert sorted(listed) == ["Ada Lovelace/1.png", "_nobody/1.png", "bob/1.jpg", "scenes/season1/gone.png"]
+    assert lines == [
+        f"2 pictures in {folder / 'bob'} are not in labels.csv and are left out",
+        f"3 pictures in {folder / 'scenes'} are not in labels.csv and are left out",
+    ]
+
+
+@pytest.mark.parametrize(("named", "characters"), [("bob", {("bob",)}), ("films", {("films",)})])
+def test_folders_of_films_with_boxes_are_no_character(tmp_path, named, characters):
+    write(tmp_path / "films/one/1.png")
+    (tmp_path / "boxes.csv").write_text(BOXES + f"films/one/1.png,{named},0,0,1,1,\n")
+    assert {entry.characters for entry in list_pictures(tmp_path)} == characters
+
+
+def test_what_is_no_file_or_too_large_is_skipped(folder, monkeypatch):
+    monkeypatch.setattr("vidtag.training.dataset.MOST_BYTES", 5000)
+    os.mkfifo(folder / "pipe.png")
+    (folder / "folder.png").mkdir()
+    (folder / "bob/large.png").write_bytes((folder / "scenes/1.png").read_bytes() + bytes(5000))
+    (folder / "labels.csv").write_text("path,characters\npipe.png,bob\nfolder.png,bob\ngone.png,bob\n")
+    listed = list_pictures(folder)
+    _, skipped = load_examples(listed, Cast.of("bob", "Ada_Lovelace", "scenes"), 100)
+    reasons = {entry.path.name: entry.reason for entry in skipped}
+    assert reasons["pipe.png"] == reasons["folder.png"] == reasons["gone.png"] == "is no file"
+    assert reasons["large.png"].startswith("is too large")

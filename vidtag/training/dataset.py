@@ -17,6 +17,7 @@ from vidtag.training.listing import EVERYBODY, STRANGER, Listed
 
 SMALLEST_SIDE_PX = 16
 MOST_PIXELS = 40_000_000
+MOST_BYTES = 200_000_000
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -142,6 +143,10 @@ def _read(path: Path, longest_side_px: int) -> _Read | str:
     from PIL import Image
 
     try:
+        if not path.is_file():  # reading a pipe would wait for ever
+            return "is no file"
+        if path.stat().st_size > MOST_BYTES:
+            return f"is too large (at most {MOST_BYTES // 1_000_000} MB are read)"
         with warnings.catch_warnings(), Image.open(path) as header:
             warnings.simplefilter("ignore")
             width, height = header.size

@@ -1,8 +1,8 @@
 """Lists the pictures of a training folder with what is said about each, without opening a picture.
 
 PICTURES/
-  homer_simpson/*.jpg     pictures of Homer; others may be in them
-  _nobody/*.jpg           nobody of the cast, as in every folder that starts with `_`
+  homer_simpson/**/*.jpg  pictures of Homer, at any depth; others may be in them
+  _nobody/**/*.jpg        nobody of the cast, as in every folder that starts with `_`
   labels.csv              path,characters[,group]: completely labelled pictures, ids split by spaces, empty = nobody
   boxes.csv               path,character,x0,y0,x1,y1[,known]: where somebody is, as fractions of width and height
 """
@@ -10,7 +10,7 @@ PICTURES/
 import csv
 import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -70,32 +70,29 @@ class Listed:
         )
 
 
-def list_pictures(folder: Path, boxes: Iterable[Path] = ()) -> list[Listed]:
+def list_pictures(
+    folder: Path, boxes: Iterable[Path] = (), report: Callable[[str], None] = lambda _: None
+) -> list[Listed]:
     """List the pictures of a training folder in a fixed order, without opening them.
 
     Args:
         folder: holds a folder per character, labels.csv, boxes.csv, or several of these.
         boxes: further tables like boxes.csv; their rows count for pictures that the folder lists.
+        report: called with a line where pictures are left out: those beside ones that labels.csv names.
 
     Raises:
         InputError: no such folder, no picture in it, or a table with a wrong column or value.
     """
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder; expected a folder of pictures with a folder per character")
-    labels = folder / LABELS
-    listed = list(_labelled(labels)) if labels.is_file() else []
-    labelled_folders = {entry.path.parent for entry in listed}
-    for group in sorted(path for path in folder.iterdir() if path.is_dir()):
-        if group in labelled_folders or group.name.startswith(".") or (group / CAST).is_file():
-            continue
-        nobody = group.name.startswith("_")
-        ids = () if nobody else (group.name.replace(" ", "_"),)
-        listed += [Listed(path, ids, frozenset({EVERYBODY} if nobody else ())) for path in _pictures(group)]
-    by_path = {_key(entry.path): entry for entry in listed}
-    own = folder / BOXES
-    if own.is_file():
-        for entry in read_boxes(own):
-            by_path[_key(entry.path)] = by_path.get(_key(entry.path), Listed(entry.path, ())).merged(entry)
+    labels, own = folder / LABELS, folder / BOXES
+    labelled = list(_labelled(labels)) if labels.is_file() else []
+    boxed = list(read_boxes(own)) if own.is_file() else []
+    by_path = {_key(entry.path): entry for entry in labelled}
+    for entry in _in_folders(folder, set(by_path), boxed, report):
+        by_path.setdefault(_key(entry.path), entry)
+    for entry in boxed:
+        by_path[_key(entry.path)] = by_path.get(_key(entry.path), Listed(entry.path, ())).merged(entry)
     for table in boxes:
         for entry in read_boxes(table):
             if (key := _key(entry.path)) in by_path:
@@ -103,6 +100,30 @@ def list_pictures(folder: Path, boxes: Iterable[Path] = ()) -> list[Listed]:
     if not by_path:
         raise InputError(f"{folder} holds no pictures; expected a folder per character with .jpg or .png files")
     return list(by_path.values())
+
+
+def _in_folders(
+    folder: Path, labelled: set[str], boxed: Iterable[Listed], report: Callable[[str], None]
+) -> Iterator[Listed]:
+    """List the pictures in the folders of characters and of nobody; a folder with labelled pictures is neither."""
+    with_labels = {_key(path) for key in labelled for path in Path(key).parents}
+    named_by_boxes = {_key(entry.path): entry.characters for entry in boxed}
+    for group in sorted(path for path in folder.iterdir() if path.is_dir()):
+        if group.name.startswith(".") or (group / CAST).is_file():
+            continue
+        pictures = _pictures(group)
+        if _key(group) in with_labels:
+            if left_out := sum(_key(path) not in labelled for path in pictures):
+                report(f"{left_out} pictures in {group} are not in {LABELS} and are left out")
+            continue
+        nobody = group.name.startswith("_")
+        identity = group.name.replace(" ", "_")
+        found = [named_by_boxes[key] for path in pictures if (key := _key(path)) in named_by_boxes]
+        deep = all(path.parent != group for path in pictures)
+        if deep and found and not any(identity in characters for characters in found):
+            continue  # a folder of films or seasons, whose boxes say who is where
+        ids = () if nobody else (identity,)
+        yield from (Listed(path, ids, frozenset({EVERYBODY} if nobody else ())) for path in pictures)
 
 
 def list_table(table: Path) -> list[Listed]:
@@ -220,4 +241,6 @@ def _is_picture(path: Path) -> bool:
 
 
 def _pictures(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if _is_picture(path))
+    """List the pictures at any depth; nothing in folders that start with a dot."""
+    found = (path for path in folder.rglob("*") if _is_picture(path))
+    return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
