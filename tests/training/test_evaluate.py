@@ -99,3 +99,8 @@ def test_half_frames_that_share_a_character_make_no_pairs():
         for k, columns in enumerate([(0,), (0, 1)])
     ]
     assert not (make_dev_frames(halves, 2, (48, 64), pairs=4, seed=1).kinds == PAIR).any()
+
+
+def test_there_is_no_figure_of_the_cast_where_nobody_is_held_out():
+    dev = make_dev_frames([], 2, (48, 64), pairs=3, seed=1)
+    assert measure(dev, np.zeros((3, 2), np.float32), np.float32([0.5, 0.5])) == {"nobody": 0.0}

@@ -76,7 +76,7 @@ def measure(dev: DevFrames, scores: NDArray[np.float32], thresholds: NDArray[np.
 
     Returns:
         `top1` and `worst`: share of single pictures whose character scores highest, over all and for the worst one;
-        `pairs_f1`: macro-F1 on pairs; `all_f1`: macro-F1 on everything;
+        `pairs_f1`: macro-F1 on pairs; `all_f1`: macro-F1 on everything, where somebody is anywhere;
         `nobody`: share of frames of nobody with anyone lit.
     """
     lit = scores > thresholds
@@ -87,7 +87,8 @@ def measure(dev: DevFrames, scores: NDArray[np.float32], thresholds: NDArray[np.
     pair = dev.kinds == PAIR
     if pair.any():
         figures["pairs_f1"] = macro_f1(dev.truth[pair], lit[pair])
-    figures["all_f1"] = macro_f1(dev.truth, lit)
+    if dev.truth.any():
+        figures["all_f1"] = macro_f1(dev.truth, lit)
     if (dev.kinds == NOBODY).any():
         figures["nobody"] = float(lit[dev.kinds == NOBODY].any(1).mean())
     return figures

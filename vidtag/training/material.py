@@ -24,7 +24,7 @@ from vidtag.training.listing import (
 )
 from vidtag.training.options import TrainingOptions
 from vidtag.training.preparing import cut_box
-from vidtag.training.split import hold_out
+from vidtag.training.split import hold_out, without_twins
 
 _SPARE = 1.25  # pictures are kept a little larger than the network's input, as they are cropped
 
@@ -62,7 +62,7 @@ def read_cast_of(options: TrainingOptions) -> Cast:
     """
     if options.cast is not None:
         return read_cast(options.cast)
-    listed = _list_sources(options.pictures, options.boxes)
+    listed = _list_sources(options.pictures, options.boxes, _say_nothing)
     named = {identity for entry in listed for identity in entry.characters}
     for table in options.intervals:
         named |= set(named_cast(read_intervals(table)).ids)
@@ -77,33 +77,70 @@ def read_material(options: TrainingOptions, cast: Cast, report: Callable[[str], 
     """Read what to learn from and what is held out; say which pictures were skipped.
 
     Raises:
-        InputError: a source is missing, empty or wrong, or a character has no picture.
+        InputError: a source is missing, empty or wrong, no picture can be read, or a character has none.
         DamagedError: a clip breaks off.
     """
     preprocessing = find_preprocessing(options.preprocessing)
-    listed = _list_sources(options.pictures, options.boxes)
+    learning, held_out = _read_sides(options, cast, report)
+    _check_everybody_is_there(cast, learning, report)
+    report(f"{len(learning)} pictures to learn from, {len(held_out)} held out, {len(cast)} characters")
+    if not any(example.columns for example in held_out):
+        why = (
+            "all films or pictures are needed to learn from" if options.dev is None else "they show nobody of the cast"
+        )
+        report(f"nothing is held out: {why}; thresholds stay at 0.5; measure on another clip with `vidtag evaluate`")
+    return Material(cast, _prepared(learning, preprocessing), _prepared(held_out, preprocessing))
+
+
+def _read_sides(
+    options: TrainingOptions, cast: Cast, report: Callable[[str], None]
+) -> tuple[list[Example], list[Example]]:
+    """Read what to learn from, and what is held out: no twin of that is learned from."""
+    listed = _list_sources(options.pictures, options.boxes, report)
     listed += [entry for folder in options.strangers for entry in list_strangers(folder)]
     longest = round(_SPARE * max(options.input_size))
     learning = _load(listed, cast, longest, report)
     for table in options.intervals:
         learning += interval_frames(table, cast, longest_side_px=longest)
+    if not learning:
+        raise InputError(_nothing_left("to learn from", len(listed)))
     if options.dev is None:
         learning, held_out = hold_out(learning, options.held_out, options.seed)
-    else:
-        held_out = _load(_list_sources((options.dev,), options.boxes), cast, longest, report)
-    _check_everybody_is_there(cast, learning, report)
-    report(f"{len(learning)} pictures to learn from, {len(held_out)} held out, {len(cast)} characters")
-    return Material(cast, _prepared(learning, preprocessing), _prepared(held_out, preprocessing))
+        return learning, _without_ignored(held_out, report)
+    listed = _list_sources((options.dev,), options.boxes, report)
+    held_out = _load(listed, cast, longest, report)
+    if not held_out:
+        raise InputError(_nothing_left(f"in {options.dev}", len(listed)))
+    learning, twins = without_twins(learning, held_out)
+    if twins:
+        report(f"not learned from, as a held-out picture is nearly the same: {len(twins)}, first {twins[0].path}")
+    return learning, held_out
 
 
-def _list_sources(sources: Iterable[Path], boxes: Sequence[Path]) -> list[Listed]:
+def _nothing_left(where: str, listed: int) -> str:
+    if listed:
+        return f"none of the {listed} pictures {where} can be read; expected .jpg or .png files of 16 px or more a side"
+    return f"there is no picture {where}; name folders or tables of PICTURES, or films with --intervals"
+
+
+def _without_ignored(held_out: Iterable[Example], report: Callable[[str], None]) -> list[Example]:
+    """Leave out frames of films where somebody is ignored: where truth is measured, whoever is unnamed is absent."""
+    parts: tuple[list[Example], list[Example]] = ([], [])
+    for example in held_out:  # of pictures with a group everything is known
+        parts[bool(example.group) and not example.complete].append(example)
+    if parts[1]:
+        report(f"held out but not measured on, as somebody is ignored there: {len(parts[1])} frames")
+    return parts[0]
+
+
+def _list_sources(sources: Iterable[Path], boxes: Sequence[Path], report: Callable[[str], None]) -> list[Listed]:
     listed = []
     for source in sources:
         if not source.exists():
             raise InputError(f"{source} does not exist; expected a folder of pictures, or a table of them")
         if source.is_dir():
             _check_folders(source)
-        listed += list_table(source) if source.is_file() else list_pictures(source, boxes)
+        listed += list_table(source) if source.is_file() else list_pictures(source, boxes, report)
     return listed
 
 
@@ -145,6 +182,10 @@ def _cut(example: Example) -> Example:
     picture = np.ascontiguousarray(cut_box(example.picture, corners))
     opacity = None if example.opacity is None else np.ascontiguousarray(cut_box(example.opacity, corners))
     return replace(example, picture=picture, labels=labels, boxes=boxes[:0], opacity=opacity)
+
+
+def _say_nothing(_: str) -> None:
+    """Leave unsaid what is said when the pictures are read."""
 
 
 def _load(listed: Sequence[Listed], cast: Cast, longest_side_px: int, report: Callable[[str], None]) -> list[Example]:
