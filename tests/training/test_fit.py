@@ -1,3 +1,4 @@
+import contextlib
 from pathlib import Path
 
 import numpy as np
@@ -98,10 +99,43 @@ def test_a_loss_that_is_no_number_is_one_clear_line_and_harms_no_checkpoint(monk
     run(small_options(epochs=1), tmp_path)
     before = (tmp_path / "checkpoint.safetensors").read_bytes()
     monkeypatch.setattr(Learner, "step", lambda *_: float("nan"))
-    said = r"the loss is nan in epoch 2, step 1, at the learning rate .*: try a lower --learning-rate than 0.001"
+    said = r"the loss is nan in epoch 2, step 1, at the learning rate .*: begin a new run with a lower --learning-rate"
     with pytest.raises(OptionError, match=said):
         run(small_options(epochs=2, save_seconds=0.0), tmp_path)
     assert (tmp_path / "checkpoint.safetensors").read_bytes() == before
+
+
+@pytest.mark.parametrize("save_seconds", [0.0, 1000.0])
+def test_weights_that_are_no_numbers_are_never_saved(monkeypatch, tmp_path, save_seconds):
+    run(small_options(epochs=1), tmp_path)
+    before = (tmp_path / "checkpoint.safetensors").read_bytes()
+
+    def lose_a_weight(learner, *_):
+        kernel = learner.network.trainable_weights[0]
+        kernel.assign(np.full(kernel.shape, np.nan))
+        return 0.5
+
+    monkeypatch.setattr(Learner, "step", lose_a_weight)
+    with pytest.raises(
+        OptionError, match=r"the weights are no finite numbers in epoch 2, .*--resume would repeat this"
+    ):
+        run(small_options(epochs=2, save_seconds=save_seconds), tmp_path)
+    assert (tmp_path / "checkpoint.safetensors").read_bytes() == before
+
+
+def test_a_kill_before_the_history_is_written_loses_no_round_of_it(tmp_path):
+    def fail(_):
+        raise StoppedError
+
+    told = []
+    for given in (fail, told.append):
+        around = Surroundings(
+            measure=lambda _: {}, report=lambda _: None, keeper=CheckpointKeeper(tmp_path), after_epoch=given
+        )
+        options = small_options(epochs=1)
+        with contextlib.suppress(StoppedError):
+            fit(network(options), small_source(), options, around)
+    assert [len(history) for history in told] == [1]
 
 
 def test_early_stop_keeps_the_best_weights(tmp_path):

@@ -65,7 +65,7 @@ def fit(network: Any, source: FrameSource, options: TrainingOptions, around: Sur
         The figures of each epoch.
 
     Raises:
-        OptionError: the loss is not a number any more, or an option does not fit the network.
+        OptionError: the loss or a weight is not a number any more, or an option does not fit the network.
         InputError: the checkpoint cannot be used.
         OutputError: a checkpoint cannot be written.
         StoppedError: a signal asked for it; the state is saved.
@@ -86,6 +86,8 @@ class _Fit:
     def run(self) -> list[Figures]:
         saved = self.around.keeper.load()
         self.progress = Progress() if saved is None else saved.progress
+        if self.progress.history:  # a kill may have come between the checkpoint and this
+            self.around.after_epoch(self.progress.history)
         for number, stage in enumerate(self.stages):
             if number < self.progress.stage:
                 continue
@@ -128,9 +130,11 @@ class _Fit:
         for batch in supply(progress.epoch, range(progress.step, options.steps)):
             progress.losses.append(learner.step(batch, doubtful))
             progress.step += 1
-            self._check_loss(learner)
+            if not math.isfinite(progress.losses[-1]):
+                raise self._failure(f"the loss is {progress.losses[-1]}", learner)
             self._show_pace()
             if self.stop.asked or self.around.keeper.due:
+                self._check_finite(learner)
                 self.around.keeper.save(progress, learner.state())
             if self.stop.asked:
                 where = f"in round {progress.epoch + 1} after step {progress.step} of {options.steps}"
@@ -139,6 +143,7 @@ class _Fit:
 
     def _end_epoch(self, learner: Learner) -> None:
         progress = self.progress
+        self._check_finite(learner)
         with averaged_weights(learner.model):
             figures = {"loss": float(np.mean(progress.losses)), **self.around.measure(self.network)}
             progress.history.append(figures)
@@ -159,14 +164,18 @@ class _Fit:
         values = [goodness(figures) for figures in self.progress.history[self.stages[-1].first :]]
         return len(values) - 1 - values.index(max(values)) if values else -1
 
-    def _check_loss(self, learner: Learner) -> None:
+    def _check_finite(self, learner: Learner) -> None:
+        """Refuse weights that are no finite numbers, to which a finite loss may lead."""
+        if not all(np.isfinite(array).all() for array in learner.state().values()):
+            raise self._failure("the weights are no finite numbers", learner)
+
+    def _failure(self, what: str, learner: Learner) -> OptionError:
         progress = self.progress
-        if not math.isfinite(progress.losses[-1]):
-            raise OptionError(
-                f"the loss is {progress.losses[-1]} in epoch {progress.epoch + 1}, step {progress.step}, at the "
-                f"learning rate {learner.rate:.3g}: try a lower --learning-rate than {self.options.learning_rate:g}; "
-                "the last checkpoint is as it was"
-            )
+        return OptionError(
+            f"{what} in epoch {progress.epoch + 1}, step {progress.step}, at the learning rate {learner.rate:.3g}: "
+            f"begin a new run with a lower --learning-rate than {self.options.learning_rate:g}; the last checkpoint "
+            "is as it was, but --resume would repeat this"
+        )
 
     def _show_pace(self) -> None:
         progress, steps, rounds = self.progress, self.options.steps, self.stages[-1].end
