@@ -1,4 +1,5 @@
 import json
+import os
 import re
 
 import pytest
@@ -7,8 +8,9 @@ from PIL import Image
 from training_recipes import small_options
 
 from vidtag.cli.runs import runs
-from vidtag.errors import InputError, OutputError
-from vidtag.training.runs import HISTORY, RUN, continue_run, list_runs, read_run, start_run
+from vidtag.errors import InputError, OutputError, UsageError
+from vidtag.training.bundle import resume_bundle
+from vidtag.training.runs import HISTORY, RUN, continue_run, list_runs, note_writing, read_run, start_run
 
 HISTORIES = (
     [{"loss": 2.0, "all_f1": 0.5}, {"loss": 1.0, "all_f1": 0.7, "top1": 0.9}],
@@ -129,5 +131,46 @@ def test_a_run_before_its_first_round_is_listed(folder):
 
 def test_run_file_can_be_read_by_others(folder):
     facts = json.loads((list_runs(folder)[0].folder / RUN).read_text("utf-8"))
-    assert {"format", "started", "options", "parts"} == facts.keys()
+    assert {"format", "started", "options", "parts", "writing"} == facts.keys()
     assert facts["options"]["learning_rate"] == 0.01
+
+
+def test_a_run_that_cannot_be_read_is_named_and_the_others_are_listed(folder):
+    first, second = list_runs(folder)
+    (first.folder / RUN).write_text("{")
+    lines = []
+    assert list_runs(folder, lines.append) == [second]
+    assert len(lines) == 1
+    assert f"unreadable: {first.folder / RUN}" in lines[0]
+    with pytest.warns(UserWarning, match="unreadable"):
+        assert call(folder)[1].startswith(second.folder.name)
+
+
+def test_what_goes_on_is_stopped_and_not_running(folder, tmp_path):
+    older = list_runs(folder)[1]
+    newest = continue_run(start_run(small_options(output=tmp_path / "shapes", runs=folder)), {})
+    with newest.held(), older.held(), pytest.raises(UsageError, match="finished or running"):
+        resume_bundle(folder, print)
+    lines = []
+    with newest.held(), pytest.raises(InputError, match="p does not exist"):  # the older one's pictures
+        resume_bundle(folder, lines.append)
+    (folder / "broken").mkdir()
+    (folder / "broken" / RUN).write_text("{")
+    with pytest.raises(InputError, match="p does not exist"):
+        resume_bundle(folder, lines.append)
+    assert any("unreadable" in line for line in lines)
+
+
+def test_paths_need_not_be_unicode(tmp_path):
+    place = tmp_path / os.fsdecode(b"pictures-\xff")
+    options = small_options(pictures=(place,), output=tmp_path / "model", runs=tmp_path / "runs")
+    run = continue_run(start_run(options), {})
+    run.finish({}, place)
+    assert read_run(run.folder).options.pictures == (place,)
+
+
+def test_a_run_notes_that_it_writes_its_model(folder):
+    run = list_runs(folder)[1]
+    assert not run.writing
+    note_writing(run)
+    assert read_run(run.folder).writing

@@ -1,5 +1,6 @@
 import csv
 import resource
+import shutil
 
 import numpy as np
 import pytest
@@ -224,7 +225,7 @@ def test_a_table_and_labelled_clips_are_sources_too(pictures, tmp_path):
     (tmp_path / "some.csv").write_text(f"path,characters\n{rows}")
     clips = ("--intervals", tmp_path / "clips.csv")
     done = run(tmp_path / "some.csv", *clips, "-o", tmp_path / "model", *SMALL, *SHORT, "--held-out", 0.02)
-    assert "14 pictures to learn from, 0 held out, 2 characters" in done.stderr
+    assert "12 pictures to learn from, 2 held out, 2 characters" in done.stderr
     done = run(*clips, "-o", tmp_path / "films", *SMALL, *SHORT)
     assert "8 pictures to learn from, 0 held out, 2 characters" in done.stderr
 
@@ -324,3 +325,53 @@ def test_a_run_does_not_go_on_with_other_pictures(pictures, tmp_path, capfd, sto
         broken.write_bytes(b"nothing")
     assert code == 3
     assert "the pictures are not those that the run" in line
+
+
+def test_a_kill_after_the_model_is_written_is_no_obstacle(stopped, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("vidtag.training.runs.Run.finish", _killed)
+        with pytest.raises(_KilledError):
+            run("--resume", stopped[0], "-q")
+    assert load_bundle(tmp_path / "model").cast.ids == ("disc", "square")
+    run("--resume", stopped[0], "-q")
+    assert list_runs(tmp_path / "runs")[0].state == "finished"
+
+
+class _KilledError(Exception):
+    pass
+
+
+def _killed(*_):
+    raise _KilledError
+
+
+def test_a_model_that_another_made_is_not_replaced_when_a_run_goes_on(stopped, trained, tmp_path, capfd):
+    shutil.copytree(trained[1].folder, tmp_path / "model")
+    code, line = refused(capfd, "--resume", stopped[0])
+    assert code == 6
+    assert "exists" in line
+
+
+def test_curves_that_cannot_be_drawn_hide_no_error(stopped, monkeypatch, capfd):
+    (stopped[0] / "history.csv").write_text("epoch,loss\n1,many\n")
+    monkeypatch.setattr(Learner, "step", lambda *_: float("nan"))
+    monkeypatch.setattr("vidtag.training.runs.Run.write_history", lambda *_: None)
+    code, line = refused(capfd, "--resume", stopped[0])
+    assert code == 2
+    assert "the loss is nan" in line
+
+
+def test_a_card_says_that_nothing_was_measured(pictures, tmp_path):
+    clip = tmp_path / "a.mp4"
+    ffmpeg("-f", "lavfi", "-i", "color=red:s=64x48:r=8:d=2", "-pix_fmt", "yuv420p", clip)
+    (tmp_path / "clips.csv").write_text("clip,character,start,end,state\na.mp4,disc,0,2,present\n")
+    done = run("--intervals", tmp_path / "clips.csv", "-o", tmp_path / "model", *SMALL, *SHORT, "--early-stop", 1)
+    assert "nothing is held out: " in done.stderr
+    bundle = load_bundle(tmp_path / "model")
+    card = (bundle.folder / "MODEL_CARD.md").read_text("utf-8")
+    assert "Nobody of the cast was held out" in card
+    assert "Thresholds were chosen" not in card
+    assert "are calibrated" not in card
+    assert "all_f1" not in bundle.accuracy
+    assert bundle.thresholds.tolist() == [0.5]
+    assert "not chosen" in bundle.chosen

@@ -9,15 +9,17 @@ from vidtag.predictors.weights import compact_arrays, network_arrays
 from vidtag.records.bundles import ModelBundle
 from vidtag.records.bundlewriter import check_bundle_folder, save_bundle
 from vidtag.training.backend import prepare_keras
-from vidtag.training.card import write_card
+from vidtag.training.card import has_measured, write_card
 from vidtag.training.checkpoints import CheckpointKeeper
 from vidtag.training.environment import describe_environment
 from vidtag.training.evaluate import FILM
 from vidtag.training.fit import Report
 from vidtag.training.options import TrainingOptions
 from vidtag.training.pace import Watch, ignore_pace
-from vidtag.training.runs import FINISHED, RUN, Run, continue_run, list_runs, read_run, start_run
+from vidtag.training.runs import FINISHED, RUN, STOPPED, Run, continue_run, list_runs, note_writing, read_run, start_run
 from vidtag.training.train import Prepared, Trained, learn, prepare
+
+_NOT_CHOSEN = "not chosen, as nobody of the cast was held out"
 
 
 def train_bundle(
@@ -37,19 +39,22 @@ def train_bundle(
         OutputError: the bundle or the run's folder cannot be written.
         StoppedError: a signal asked for it.
     """
-    check_bundle_folder(options.output, options.overwrite)
+    check_bundle_folder(options.output, _may_replace(options, run))
     environment = describe_environment(prepare_keras())
     prepared = prepare(options, report)
     if run is None and options.runs is not None:
         run = start_run(options)
     if run is None:
-        return _write(prepared, learn(prepared, report, watch))
+        return _write(prepared, learn(prepared, report, watch), options.overwrite)
     report(f"this run is kept in {run.folder}")
     with run.held():
         run = continue_run(run, environment)
         try:
             trained = learn(prepared, report, watch, run)
-            bundle = _write(prepared, trained)
+            overwrite = _may_replace(options, run)
+            check_bundle_folder(options.output, overwrite)
+            run = note_writing(run)
+            bundle = _write(prepared, trained, overwrite)
             run.finish(trained.figures, bundle.folder)
         except OutputError as error:
             raise OutputError(f"{error}; then {CheckpointKeeper(run.folder).remedy}") from error
@@ -60,7 +65,7 @@ def resume_bundle(folder: Path, report: Report, watch: Watch = ignore_pace) -> M
     """Go on with a run that was stopped, with its own options.
 
     Args:
-        folder: of the run, or one that holds runs, of which the last one that is not finished goes on.
+        folder: of the run, or one that holds runs, of which the last one that is stopped goes on.
         report: called with a line of text now and then.
         watch: called after each step.
 
@@ -68,17 +73,17 @@ def resume_bundle(folder: Path, report: Report, watch: Watch = ignore_pace) -> M
         UsageError: the run is finished.
         InputError: it is no run, or its pictures have changed; and what `train_bundle` raises.
     """
-    run = _run_to_resume(folder)
+    run = _run_to_resume(folder, report)
     with run.held():  # before minutes of reading
         pass
     return train_bundle(run.options, report, watch, run)
 
 
-def _run_to_resume(folder: Path) -> Run:
+def _run_to_resume(folder: Path, report: Report) -> Run:
     if not (folder / RUN).is_file():
-        waiting = [run for run in list_runs(folder) if run.state != FINISHED]
+        waiting = [run for run in list_runs(folder, report) if run.state == STOPPED]
         if not waiting:
-            raise UsageError(f"all runs in {folder} are finished; there is nothing to go on with")
+            raise UsageError(f"all runs in {folder} are finished or running; there is nothing to go on with")
         return waiting[-1]
     run = read_run(folder)
     if run.state == FINISHED:
@@ -86,7 +91,12 @@ def _run_to_resume(folder: Path) -> Run:
     return run
 
 
-def _write(prepared: Prepared, trained: Trained) -> ModelBundle:
+def _may_replace(options: TrainingOptions, run: Run | None) -> bool:
+    """Say whether a model at the output may go: a run that was killed after it began to write replaces its own."""
+    return options.overwrite or (run is not None and run.writing)
+
+
+def _write(prepared: Prepared, trained: Trained, overwrite: bool) -> ModelBundle:
     options = prepared.options
     return save_bundle(
         options.output,
@@ -97,11 +107,11 @@ def _write(prepared: Prepared, trained: Trained) -> ModelBundle:
         preprocessing=options.preprocessing,
         calibration=trained.calibration,
         thresholds=np.round(trained.thresholds, 4),
-        chosen=f"{FILM}, on frames held out from training",
+        chosen=f"{FILM}, on frames held out from training" if has_measured(trained.figures) else _NOT_CHOSEN,
         licence=options.licence,
         origin=options.origin,
         accuracy={name: round(value, 4) for name, value in trained.figures.items()},
         arrays=compact_arrays(network_arrays(trained.network)),
         card=write_card(options, trained.cast, trained.figures, trained.pictures),
-        overwrite=options.overwrite,
+        overwrite=overwrite,
     )

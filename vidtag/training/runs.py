@@ -13,7 +13,8 @@ import contextlib
 import csv
 import datetime
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
@@ -39,12 +40,14 @@ class Run:
         started: local time, as ISO 8601.
         options: what it was told.
         parts: the environment of each part, oldest first: a run may be stopped and go on.
+        writing: whether it has begun to write its model, which a further part may replace.
     """
 
     folder: Path
     started: str
     options: TrainingOptions
     parts: tuple[Mapping[str, Any], ...]
+    writing: bool = False
 
     @property
     def note(self) -> str:
@@ -142,6 +145,17 @@ def continue_run(run: Run, environment: Mapping[str, Any]) -> Run:
     return run
 
 
+def note_writing(run: Run) -> Run:
+    """Note that a run begins to write its model, where nothing else lies.
+
+    Raises:
+        OutputError: the disk refuses.
+    """
+    run = replace(run, writing=True)
+    _write_facts(run)
+    return run
+
+
 def read_run(folder: Path) -> Run:
     """Read the folder of a run.
 
@@ -155,21 +169,32 @@ def read_run(folder: Path) -> Run:
         facts = json.loads(path.read_text("utf-8"))
         if facts["format"] != FORMAT:
             raise InputError(f"{path} is of format {facts['format']}, expected {FORMAT}; a newer vidtag may read it")
-        return Run(folder, str(facts["started"]), options_of(facts["options"], path), tuple(facts["parts"]))
+        options, writing = options_of(facts["options"], path), bool(facts.get("writing", False))
+        return Run(folder, str(facts["started"]), options, tuple(facts["parts"]), writing)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path} does not describe a training run: {error!r}") from error
 
 
-def list_runs(folder: Path) -> list[Run]:
+def list_runs(folder: Path, report: Callable[[str], None] = warnings.warn) -> list[Run]:
     """Read all runs in a folder, oldest first.
 
+    Args:
+        folder: which.
+        report: called with a line for each run that cannot be read, which is left out.
+
     Raises:
-        InputError: there is none, or one cannot be read.
+        InputError: there is none.
     """
-    found = sorted(path.parent for path in folder.glob(f"*/{RUN}"))
-    if not found:
+    places = sorted(path.parent for path in folder.glob(f"*/{RUN}"))
+    if not places:
         raise InputError(f"{folder} holds no training runs; `vidtag train` puts them into runs/ unless told otherwise")
-    return sorted((read_run(path) for path in found), key=lambda run: run.started)
+    found = []
+    for place in places:
+        try:
+            found.append(read_run(place))
+        except InputError as error:
+            report(f"left out, as it is unreadable: {error}")
+    return sorted(found, key=lambda run: run.started)
 
 
 def _new_folder(runs: Path, name: str) -> Path:
@@ -185,15 +210,13 @@ def _new_folder(runs: Path, name: str) -> Path:
 
 
 def _write_facts(run: Run) -> None:
-    options = plain_options(run.options)
-    _write_json(
-        run.folder / RUN, {"format": FORMAT, "started": run.started, "options": options, "parts": list(run.parts)}
-    )
+    facts = {"format": FORMAT, "started": run.started, "options": plain_options(run.options), "parts": list(run.parts)}
+    _write_json(run.folder / RUN, {**facts, "writing": run.writing})
 
 
 def _write_json(path: Path, facts: Mapping[str, Any]) -> None:
-    with whole_file(path) as fresh:
-        fresh.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    with whole_file(path) as fresh:  # in ASCII, as the names of files need not be Unicode
+        fresh.write_text(json.dumps(facts, indent=2) + "\n", "ascii")
 
 
 def _now() -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vidtag.analysis.calibrating import fit_calibration
 from vidtag.analysis.calibration import TEMPERATURE, UNCALIBRATED, Calibration
 from vidtag.cast import Cast
-from vidtag.errors import InputError, OptionError, OutputError, ShapeError
+from vidtag.errors import InputError, OptionError, ShapeError, VidtagError
 from vidtag.predictors.enhancing import ENHANCERS
 from vidtag.predictors.networks import build_network, network_kind
 from vidtag.predictors.preprocessing import find_preprocessing
@@ -218,11 +218,11 @@ def _dev_frames(options: TrainingOptions, material: Material) -> DevFrames:
 
 
 def _draw_run(run: Run | None, report: Report) -> None:
-    if run is None or not (history := run.history()):
-        return
+    """Draw the curves of a run; what goes wrong with that is no reason to lose a training, or why it ended."""
     try:
-        draw_curves({run.folder.name: history}, run.folder / CURVES)
-    except (ImportError, OutputError) as error:  # no reason to lose a training
+        if run is not None and (history := run.history()):
+            draw_curves({run.folder.name: history}, run.folder / CURVES)
+    except (ImportError, OSError, ValueError, VidtagError) as error:
         report(f"the curves are not drawn: {error}")
 
 
