@@ -84,6 +84,16 @@ def test_it_can_be_calibrated_again(ensemble):
     assert np.allclose(load_predictor(cool)(pictures), WARM.apply(load_predictor(ensemble)(pictures)), atol=1e-6)
 
 
+def test_why_it_cannot_say_where_is_told(members, tmp_path):
+    sides = [make_member(tmp_path / "first", size=(48, 64)), make_member(tmp_path / "second", "cnn2", size=(96, 128))]
+    with pytest.raises(
+        OptionError, match=r"its member first has maps, but of 48x64 px pictures, not of 96x128 px ones"
+    ):
+        load_locator(combine_bundles(sides, tmp_path / "sizes"))
+    with pytest.raises(OptionError, match=r"blind \(ensemble\) cannot say where somebody is: it has no maps"):
+        load_locator(combine_bundles([members[0], sides[1]], tmp_path / "blind"))
+
+
 def test_it_says_where_by_its_member_with_maps(members, ensemble):
     pictures = patches(3, 96, 128)
     assert np.array_equal(load_locator(ensemble)(pictures), load_locator(members[1])(pictures))

@@ -159,6 +159,8 @@ def test_wrong_names_and_sizes_are_refused():
         OptionError, match="no network is called 'resnet'; there are: cnn2, cnn4, cnn6, mobilenet-detectors"
     ):
         build_network("resnet", (48, 64), 3)
+    with pytest.raises(OptionError, match=r"mobilenet-detectors, vgg16-detectors; see `vidtag combine`$"):
+        build_network("ensemble", (48, 64), 3)
     with pytest.raises(OptionError, match="input size"):
         build_network("mobilenet-detectors", (16, 64), 3)
     with pytest.raises(OptionError, match="characters"):

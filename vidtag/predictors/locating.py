@@ -29,13 +29,11 @@ def load_locator(bundle: ModelBundle, backend: str = "auto", batch_size: int = D
         float32: x and y of the middle of the best cell, as fractions of the input; see `to_picture_fractions`.
 
     Raises:
-        OptionError: no network of the bundle has maps, or no such backend.
+        OptionError: no network of the bundle has maps, or only a member of another input size; or no such backend.
         SetupError: the backend is not installed.
         BundleError: the bundle is damaged.
     """
-    network = next((one for one in _networks(bundle) if one.input_size == bundle.input_size), None)
-    if network is None:
-        raise OptionError(f"the model {bundle.name} ({bundle.network}) cannot say where somebody is: it has no maps")
+    network = _network_with_maps(bundle)
     maps = BACKENDS[choose_backend(backend)].compile(network, batch_size, MAPS)
     finish = preprocessing_of(network).finish
 
@@ -63,7 +61,14 @@ def peaks(maps: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.stack([(cell % columns + 0.5) / columns, (cell // columns + 0.5) / rows], axis=-1).astype(np.float32)
 
 
-def _networks(bundle: ModelBundle) -> list[ModelBundle]:
-    """List the bundle, or the members of an ensemble, whose network has maps."""
+def _network_with_maps(bundle: ModelBundle) -> ModelBundle:
+    """Give the bundle, or the first member of an ensemble, whose network has maps of pictures of the input size."""
     bundles = load_members(bundle) if bundle.network == ENSEMBLE else [bundle]
-    return [one for one in bundles if one.network in NETWORKS and NETWORKS[one.network].has_maps]
+    with_maps = [one for one in bundles if one.network in NETWORKS and NETWORKS[one.network].has_maps]
+    why = "it has no maps"
+    for one in with_maps:
+        if one.input_size == bundle.input_size:
+            return one
+        sizes = ["{}x{}".format(*size) for size in (one.input_size, bundle.input_size)]
+        why = f"its member {one.name} has maps, but of {sizes[0]} px pictures, not of {sizes[1]} px ones"
+    raise OptionError(f"the model {bundle.name} ({bundle.network}) cannot say where somebody is: {why}")

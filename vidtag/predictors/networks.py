@@ -110,7 +110,9 @@ def network_kind(name: str) -> NetworkKind:
         OptionError: nothing.
     """
     if name not in NETWORKS:
-        raise OptionError(f"no network is called {name!r}; there are: {', '.join(sorted(NETWORKS))}")
+        # A bundle may say so, but nothing is drawn or trained under this name.
+        hint = "; see `vidtag combine`" if name == "ensemble" else ""
+        raise OptionError(f"no network is called {name!r}; there are: {', '.join(sorted(NETWORKS))}{hint}")
     return NETWORKS[name]
 
 
