@@ -73,7 +73,7 @@ def test_captions_name_who_is_there_and_doubt():
         (2, "--seed goes with --generated", ("a.mp4", "--seed", "2", "-o", "new.png")),
         (2, "the suffix of a sheet must be", ("--generated", "show", "-o", "new.txt")),
         (2, "1 to 40 frames a side", ("--generated", "show", "-o", "new.png", "--grid", "0x6")),
-        (2, "two numbers such as 6x6", ("--generated", "show", "-o", "new.png", "--grid", "six")),
+        (2, "expected COLUMNSxROWS, such as 6x6, got 'six'", ("--generated", "show", "-o", "new.png", "--grid", "six")),
         (2, "input size must be 32 to", ("--generated", "show", "-o", "new.png", "--input-size", "8x8")),
         (2, "has no 'scenery'", ("--generated", "show", "-o", "new.png", "--set-mix", "scenery=1")),
         (2, "add up to 1", ("--generated", "show", "-o", "new.png", "--set-mix", "scene=2")),

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vidtag.cli.labelled import BACKEND, LABELLED
-from vidtag.cli.parameters import JSON, OVERWRITE, QUIET, with_options
+from vidtag.cli.labelled import LABELLED
+from vidtag.cli.parameters import BACKEND, JSON, OVERWRITE, QUIET, with_options
 
 if TYPE_CHECKING:
     from vidtag.evaluation.evaluate import Evaluation

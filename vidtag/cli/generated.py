@@ -1,32 +1,32 @@
 """The part of `vidtag frames` that draws a sheet of training frames: its options, as `vidtag train` has them."""
 
-import re
-from pathlib import Path
 from typing import Any
 
 import click
 
-from vidtag.cli.parameters import given
+from vidtag.cli.parameters import BOXES, INPUT_FOLDER, given, two_sides
 from vidtag.errors import UsageError
 
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-def _sides(_context: click.Context, parameter: click.Parameter, text: str) -> tuple[int, int]:
-    found = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text)
-    if not found:
-        raise click.BadParameter(f"expected two numbers such as {parameter.default}, got {text!r}")
-    return int(found[1]), int(found[2])
-
-
 GENERATED = (
-    click.option("--generated", type=_FOLDER, metavar="PICTURES", help="Draw a sheet of training frames of PICTURES."),
-    click.option("--grid", default="6x6", show_default=True, callback=_sides, help="COLUMNSxROWS of the sheet."),
-    click.option("--cast", type=_FOLDER, help="For the sheet: as for `vidtag train`."),
-    click.option("--negatives", "strangers", type=_FOLDER, multiple=True, help="For the sheet: pictures of nobody."),
-    click.option("--boxes", type=_FILE, multiple=True, help="For the sheet: tables of boxes."),
-    click.option("--input-size", default="144x192", show_default=True, callback=_sides, help="For the sheet."),
+    click.option(
+        "--generated", type=INPUT_FOLDER, metavar="PICTURES", help="Draw a sheet of training frames of PICTURES."
+    ),
+    click.option(
+        "--grid", default="6x6", show_default=True, metavar="COLUMNSxROWS", callback=two_sides, help="Of the sheet."
+    ),
+    click.option("--cast", type=INPUT_FOLDER, help="For the sheet: as for `vidtag train`."),
+    click.option(
+        "--negatives", "strangers", type=INPUT_FOLDER, multiple=True, help="For the sheet: pictures of nobody."
+    ),
+    BOXES,
+    click.option(
+        "--input-size",
+        default="144x192",
+        show_default=True,
+        metavar="HEIGHTxWIDTH",
+        callback=two_sides,
+        help="For the sheet.",
+    ),
     click.option("--seed", default=1, show_default=True, help="For the sheet: the same seed draws the same frames."),
     click.option("--set-mix", multiple=True, metavar="NAME=VALUE", help="For the sheet: what is drawn how often."),
 )

@@ -1,5 +1,6 @@
 """Options that several commands share, and where their defaults come from."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +16,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 EPISODE = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path)
+INPUT_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+INPUT_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class _Parsed(click.ParamType[Any]):
@@ -39,19 +42,36 @@ def _window(text: str) -> int:
     return int(text)
 
 
+def two_sides(_context: click.Context, parameter: click.Parameter, text: str | None) -> tuple[int, int] | None:
+    """Read two whole numbers such as `144x192`: the callback of an option whose `metavar` names them."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text)
+    if not found:
+        raise click.BadParameter(
+            f"expected {parameter.metavar}, such as {parameter.default or '144x192'}, got {text!r}"
+        )
+    return int(found[1]), int(found[2])
+
+
 _ANALYSIS_NAMES = ("model", "rate", "batch_size", "backend", "start", "end")
 
 TIME = _Parsed("TIME", parse_time)
 
+MODEL = click.option(
+    "--model", default=DEFAULT_MODEL, show_default=True, metavar="NAME|PATH", help="Model, see `vidtag models`."
+)
+RATE = click.option(
+    "--rate", type=_Parsed("RATE", parse_rate), default="4", show_default=True, help="Samples a second."
+)
+BACKEND = click.option(
+    "--backend", default="auto", show_default=True, metavar="auto|openvino|tensorflow", help="Runs the network."
+)
 ANALYSIS = (
-    click.option(
-        "--model", default=DEFAULT_MODEL, show_default=True, metavar="NAME|PATH", help="Model, see `vidtag models`."
-    ),
-    click.option("--rate", type=_Parsed("RATE", parse_rate), default="4", show_default=True, help="Samples a second."),
+    MODEL,
+    RATE,
     click.option("--batch-size", default=DEFAULT_BATCH, show_default=True, help="Samples the network sees at once."),
-    click.option(
-        "--backend", default="auto", show_default=True, metavar="auto|openvino|tensorflow", help="Runs the network."
-    ),
+    BACKEND,
     click.option("--start", type=TIME, help="Begin here: 90, 1:30 or 0:01:30.5."),
     click.option("--end", type=TIME, help="End here, counted from the first frame, too."),
 )
@@ -68,6 +88,9 @@ RENDER = (
     click.option("--encoder", help="ffmpeg's video encoder.  [default: libx264, for .webm libvpx-vp9]"),
     click.option("--preset", help="Speed of the encoder, in its own words.  [default: veryfast]"),
     click.option("--crf", type=int, help="Quality in the encoder's scale, smaller is better.  [default: 18]"),
+)
+BOXES = click.option(
+    "--boxes", type=INPUT_FILE, multiple=True, help="Table of boxes, path,character,x0,y0,x1,y1; repeatable."
 )
 OVERWRITE = click.option("--overwrite", is_flag=True, help="Replace files that exist.")
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")

@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vidtag.cli.labelled import BACKEND
-from vidtag.cli.parameters import ANALYSIS, JSON, with_options
+from vidtag.cli.parameters import BACKEND, JSON, MODEL, with_options
 
 if TYPE_CHECKING:
     from vidtag.evaluation.predict import Prediction
     from vidtag.predictors.base import Predictor
 
-_MODEL = ANALYSIS[0]
 _MOST = 3
 
 
@@ -20,7 +18,7 @@ _MOST = 3
 @click.argument("pictures", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="PICTURE...")
 @click.option("--all", "everyone", is_flag=True, help="The whole cast, not only the likeliest.")
 @click.option("--where", is_flag=True, help="Also where each is, as shares of width and height.")
-@with_options(_MODEL, BACKEND, JSON)
+@with_options(MODEL, BACKEND, JSON)
 def predict(pictures: tuple[Path, ...], everyone: bool, where: bool, model: str, backend: str, as_json: bool) -> None:
     """Say who is in PICTUREs: names and percentages, a star for those above their threshold.
 

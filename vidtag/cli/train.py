@@ -7,24 +7,14 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from vidtag.cli.parameters import BOXES, INPUT_FILE, INPUT_FOLDER, two_sides
 from vidtag.cli.trainingtalk import TrainingTalk
 
 _PATH = click.Path(path_type=Path)
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _THERE = click.Path(exists=True, path_type=Path)
 _LAST = "runs"
 # What may be said beside --resume, as it changes nothing of what is learned.
 _BESIDE_RESUME = {"resume", "quiet"}
-
-
-def _size(_context: click.Context, _parameter: click.Parameter, text: str | None) -> tuple[int, int] | None:
-    if text is None:
-        return None
-    found = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text)
-    if not found:
-        raise click.BadParameter(f"expected HEIGHTxWIDTH such as 144x192, got {text!r}")
-    return int(found[1]), int(found[2])
 
 
 def _settings(_context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, Any]:
@@ -59,18 +49,20 @@ def _stages(
 @click.command()
 @click.argument("pictures", type=_THERE, nargs=-1)
 @click.option("-o", "--output", type=_PATH, help="Folder of the model to write.")
-@click.option("--cast", type=_FOLDER, help="Folder with cast.toml and icons, or a model whose cast is taken over.")
+@click.option("--cast", type=INPUT_FOLDER, help="Folder with cast.toml and icons, or a model whose cast is taken over.")
 @click.option(
-    "--negatives", "strangers", type=_FOLDER, multiple=True, help="Pictures of nobody of the cast; repeatable."
+    "--negatives", "strangers", type=INPUT_FOLDER, multiple=True, help="Pictures of nobody of the cast; repeatable."
 )
-@click.option("--boxes", type=_FILE, multiple=True, help="Table of boxes, path,character,x0,y0,x1,y1; repeatable.")
-@click.option("--intervals", type=_FILE, multiple=True, help="Table of clip,character,start,end,state; repeatable.")
+@BOXES
+@click.option(
+    "--intervals", type=INPUT_FILE, multiple=True, help="Table of clip,character,start,end,state; repeatable."
+)
 @click.option("--dev", type=_THERE, help="Held-out pictures, like PICTURES.  [default: some of them]")
 @click.option("--held-out", default=0.1, show_default=True, help="Share of PICTURES held out without --dev.")
 @click.option("--network", default="mobilenet-detectors", show_default=True, help="Name of the network.")
 @click.option("--set", "arguments", multiple=True, callback=_settings, help="Argument of the network, NAME=VALUE.")
 @click.option("--preprocessing", default="pad", show_default=True, help="What is done to a picture first, by name.")
-@click.option("--backbone", type=_FILE, help="ImageNet weights to start from (.weights.h5).")
+@click.option("--backbone", type=INPUT_FILE, help="ImageNet weights to start from (.weights.h5).")
 @click.option("--from-model", type=_PATH, help="Model of the same network to start from; its cast may differ.")
 @click.option(
     "--stage",
@@ -80,7 +72,7 @@ def _stages(
     help="First, so many EPOCHS on kept features of the first BLOCKS: BLOCKS:EPOCHS; repeatable.",
 )
 @click.option("--frozen-blocks", default=0, show_default=True, help="First blocks that keep the backbone's weights.")
-@click.option("--input-size", callback=_size, help="HEIGHTxWIDTH in pixels.  [default: the network's]")
+@click.option("--input-size", metavar="HEIGHTxWIDTH", callback=two_sides, help="In pixels.  [default: the network's]")
 @click.option("--set-mix", multiple=True, metavar="NAME=VALUE", help="What is drawn how often; see `vidtag frames`.")
 @click.option("--balance", default="sqrt", show_default=True, metavar="sqrt|equal|none", help="Of the characters.")
 @click.option("--epochs", type=int, help="Rounds of training.  [default: the network's]")
@@ -106,7 +98,7 @@ def _stages(
     is_flag=False,
     flag_value=_LAST,
     metavar="[RUN]",
-    help="Go on with a stopped run, or the last one in runs/.",
+    help="Go on with a stopped run, or the last one in runs/ that is not finished.",
 )
 @click.option("--licence", default="not stated", help="Licence of the weights, for the card.")
 @click.option("--origin", default="not stated", help="Where the pictures come from, for the card.")
