@@ -3,8 +3,9 @@ import pytest
 from evaluation_recipes import ColourPredictor, colour_bundle, write_picture
 
 from vidtag.analysis.thresholdrules import ThresholdRule
-from vidtag.evaluation.data import DataOptions
-from vidtag.evaluation.rethreshold import KEPT, UNMET, choose_thresholds_for, write_thresholds
+from vidtag.evaluation.data import DataOptions, score_data
+from vidtag.evaluation.rethreshold import KEPT, UNMET, _film_mix, choose_thresholds_for, write_thresholds
+from vidtag.predictors.preprocessing import PREPROCESSINGS
 from vidtag.records.bundles import load_bundle
 
 
@@ -92,6 +93,16 @@ def test_thresholds_are_for_calibrated_scores(model, data, method):
     assert kept.choices[0].after == pytest.approx(result.choices[0].after)
     assert choose(model, data, "f1", calibrate="none").bundle.calibration.method == "none"
     assert kept.bundle.before[-1].calibration == result.bundle.calibration
+
+
+def test_for_film_a_model_of_boxes_sees_what_training_showed_it(tmp_path):
+    write_picture(tmp_path / "scene.png", 1, 1, 0)
+    rows = "scene.png,red,0,0,0.5,0.5\nscene.png,green,0,0,1,1\n"
+    (tmp_path / "boxes.csv").write_text("path,character,x0,y0,x1,y1\n" + rows)
+    preprocessing, predictor = PREPROCESSINGS["crop"], ColourPredictor()
+    examples = score_data(DataOptions(data=tmp_path / "boxes.csv"), predictor, preprocessing).examples
+    labels, _ = _film_mix(examples, predictor, preprocessing, seed=1)
+    assert labels[0].tolist() == [0, 1, 0]
 
 
 def test_for_film_frames_of_nobody_count(model, data):

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from evaluation_recipes import CAST, ColourPredictor, write_picture
@@ -134,3 +135,23 @@ def test_lengths_must_agree():
     for labels, names in ((np.zeros((2, 2)), ("a", "b")), (np.zeros((2, 3)), ("a",)), (np.zeros((0, 3)), ())):
         with pytest.raises(ShapeError, match="expected labels and scores"):
             ScoredSet(labels=labels, scores=np.zeros((2, 3)), names=names, **facts)
+
+
+@pytest.fixture
+def boxed(tmp_path):
+    """A table of a picture whose right three quarters are green and whose left quarter is red, with both boxes."""
+    picture = np.zeros((48, 64, 3), np.uint8)
+    picture[:, :16], picture[:, 16:] = (0, 0, 255), (0, 255, 0)
+    assert cv2.imwrite(str(tmp_path / "both.png"), picture)
+    rows = "both.png,red,0,0,0.25,1\nboth.png,green,0.25,0,1,1\n"
+    (tmp_path / "boxes.csv").write_text("path,character,x0,y0,x1,y1\n" + rows)
+    return tmp_path / "boxes.csv"
+
+
+def test_for_a_model_of_boxes_whoever_stands_beside_the_box_is_not_scored(boxed):
+    cut = score(boxed, None, PREPROCESSINGS["crop"], unnamed="absent").scored
+    assert cut.labels.tolist() == [[-1, 1, 0]]
+    assert cut.main.tolist() == [1]
+    assert cut.scores[0, 0] == pytest.approx(0, abs=0.02)
+    assert cut.picture(0).shape == (48, 48, 3)
+    assert score(boxed, unnamed="absent").scored.labels.tolist() == [[1, 1, 0]]

@@ -6,7 +6,7 @@ import pytest
 from vidtag.predictors.preprocessing import PREPROCESSINGS
 from vidtag.training.dataset import Example
 from vidtag.training.placing import place_picture, scale_as_ffmpeg
-from vidtag.training.preparing import cut_box, fit_picture, prepare_example
+from vidtag.training.preparing import cut_box, cut_examples, fit_picture, prepare_example
 
 
 @pytest.fixture
@@ -37,3 +37,13 @@ def test_an_example_is_cut_at_the_largest_box_of_the_cast(picture):
     assert np.array_equal(found, place_picture(picture[30:, 50:], (32, 32)))
     nobody = Example(Path("b.png"), picture, np.zeros(2, np.float32), boxes[:1])
     assert np.array_equal(prepare_example(nobody, (32, 32), PREPROCESSINGS["crop"]), place_picture(picture, (32, 32)))
+
+
+def test_of_others_than_the_one_cut_out_only_those_who_are_absent_are_known(picture):
+    boxes = np.array([[0, 0, 0, 0.1, 0.1], [1, 0.5, 0.5, 1, 1]], np.float32)
+    example = Example(Path("a.png"), picture, np.array([1, 1, 0], np.float32), boxes)
+    (cut,) = cut_examples([example], PREPROCESSINGS["crop"])
+    assert cut.labels.tolist() == [-1, 1, 0]
+    assert np.array_equal(cut.picture, picture[30:, 50:])
+    assert len(cut.boxes) == 0
+    assert cut_examples([example], PREPROCESSINGS["pad"]) == [example]

@@ -31,6 +31,7 @@ from vidtag.records.intervals import (
     labels_at,
     read_intervals,
 )
+from vidtag.records.reports import readable
 from vidtag.timeline import Interval, Presence, Timeline
 from vidtag.times import format_time
 
@@ -72,13 +73,14 @@ def score_clips(
     pictures = [data for run in runs for data in run.pictures]
     stretches = [np.stack((np.full(len(run.times), place), run.times // UNIT_S)) for place, run in enumerate(runs)]
     labels = np.concatenate([run.labels for run in runs])
+    places = [(readable(run.path.name), Fraction(at)) for run in runs for at in run.times.tolist()]
     return ScoredSet(
         cast=predictor.cast,
         labels=labels,
         scores=np.concatenate([run.scores for run in runs]),
         thresholds=predictor.thresholds,
         main=np.where((labels == 1).sum(1) == 1, labels.argmax(1), -1),
-        names=tuple(f"{run.path.name} {format_time(Fraction(at))}" for run in runs for at in run.times.tolist()),
+        names=tuple(f"{film} {format_time(at)}" for film, at in places),
         units=np.unique(np.concatenate(stretches, axis=1), axis=1, return_inverse=True)[1].ravel(),
         picture=lambda index: _decoded(pictures[index]),
         seconds_a_frame=float(np.median([second for run in runs for second in run.seconds])),

@@ -11,6 +11,7 @@ from vidtag.evaluation.markup import Markup, page, percent, picture, scrolling, 
 from vidtag.evaluation.mistakes import Mistake
 from vidtag.evaluation.plots import draw_svg
 from vidtag.evaluation.summary import character_rows, film_figures, summarise
+from vidtag.records.reports import readable
 
 _NAMES = {
     "top1_share": "main character scores highest",
@@ -36,7 +37,7 @@ _PLOTS = {
 
 def report_page(evaluation: Evaluation) -> str:
     """Give the page as text."""
-    title = f"{evaluation.bundle.name} on {evaluation.data.data.resolve().name}"
+    title = f"{evaluation.bundle.name} on {readable(evaluation.data.data.resolve().name)}"
     return page(title, _parts(title, evaluation))
 
 
@@ -56,7 +57,7 @@ def _parts(title: str, evaluation: Evaluation) -> Iterator[str]:
         body = f'<div class="sheet">{sheet}</div>' if mistakes else "<p>None.</p>"
         yield section(f"Worst mistakes: {kind}", body, lead=_LEADS[kind])
     if evaluation.skipped:
-        rows = [(entry.path, entry.reason) for entry in evaluation.skipped]
+        rows = [(readable(entry.path), entry.reason) for entry in evaluation.skipped]
         yield section("Pictures that were skipped", table(("picture", "reason"), rows))
 
 

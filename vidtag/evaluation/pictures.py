@@ -13,9 +13,10 @@ from vidtag.errors import InputError, OptionError
 from vidtag.evaluation.scored import ScoredSet
 from vidtag.predictors.base import Predictor
 from vidtag.predictors.preprocessing import Preprocessing
+from vidtag.records.reports import readable
 from vidtag.training.dataset import Example, Skipped, load_examples
 from vidtag.training.listing import Listed
-from vidtag.training.preparing import prepare_example
+from vidtag.training.preparing import cut_examples, fit_picture
 
 AUTO, ABSENT, UNKNOWN = "auto", "absent", "unknown"
 UNNAMED = (AUTO, ABSENT, UNKNOWN)
@@ -52,6 +53,9 @@ def score_pictures(
 ) -> ScoredSet:
     """Score pictures and settle what is known of those whom the labels do not name.
 
+    Where the network is used to boxes, the largest of each picture is cut out, and whoever else the picture shows is
+    not scored: nobody says whether the box holds them, too.
+
     Args:
         examples: at least one.
         predictor: gives the scores.
@@ -63,18 +67,19 @@ def score_pictures(
         OptionError: `unnamed` is none of `UNNAMED`.
     """
     labels, notes = settle_unnamed(np.stack([example.labels for example in examples]), predictor.cast, unnamed)
-    placing = replace(preprocessing, finish=lambda frames: frames)  # a predictor finishes by itself
-    frames = [prepare_example(example, predictor.input_size, placing) for example in examples]
+    settled = (replace(example, labels=row) for example, row in zip(examples, labels, strict=True))
+    seen = cut_examples(settled, preprocessing)
+    frames = [fit_picture(example.picture, predictor.input_size, preprocessing) for example in seen]
     scores, seconds = timed_scores(predictor, frames)
     return ScoredSet(
         cast=predictor.cast,
-        labels=labels,
+        labels=np.stack([example.labels for example in seen]),
         scores=scores,
         thresholds=predictor.thresholds,
-        main=np.array([_main(example, predictor.cast) for example in examples]),
+        main=np.array([_main(example, predictor.cast) for example in seen]),
         names=tuple(_name(example.path, root) for example in examples),
         units=np.arange(len(examples)),
-        picture=lambda index: examples[index].picture,
+        picture=lambda index: seen[index].picture,
         seconds_a_frame=seconds,
         notes=notes,
     )
@@ -132,4 +137,4 @@ def _main(example: Example, cast: Cast) -> int:
 
 
 def _name(path: Path, root: Path) -> str:
-    return str(path.relative_to(root) if path.is_relative_to(root) else path)
+    return readable(path.relative_to(root) if path.is_relative_to(root) else path)

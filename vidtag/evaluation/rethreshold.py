@@ -22,7 +22,7 @@ from vidtag.records.bundlewriter import rewrite_table
 from vidtag.records.calibrations import MOST_CHOICES, ThresholdChoice
 from vidtag.training.dataset import Example
 from vidtag.training.evaluate import make_dev_frames
-from vidtag.training.preparing import fit_picture
+from vidtag.training.preparing import cut_examples, fit_picture
 
 FILM_PAIRS = 400
 KEPT = "no example, or none without: kept"
@@ -76,7 +76,7 @@ def choose_thresholds_for(
     backend: str = "auto",
     seed: int = 1,
 ) -> Rethresholded:
-    """Choose thresholds for a model on labelled data; nothing is written yet, `rewrite_table` does that.
+    """Choose thresholds for a model on labelled data; nothing is written yet, `write_thresholds` does that.
 
     Args:
         model: name or folder of a bundle.
@@ -129,6 +129,7 @@ def _film_mix(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Give labels and raw scores of the frames that training measures on."""
     place = partial(fit_picture, preprocessing=preprocessing)
+    examples = cut_examples(examples, preprocessing)
     dev = make_dev_frames(examples, len(predictor.cast), predictor.input_size, FILM_PAIRS, seed, place)
     return dev.truth.astype(np.float32), predictor(dev.frames)
 

@@ -10,6 +10,7 @@ from vidtag.evaluation.evaluate import Evaluation
 from vidtag.evaluation.figures import AVERAGED, PER_CHARACTER
 from vidtag.evaluation.films import FilmErrors
 from vidtag.evaluation.mistakes import Mistake
+from vidtag.records.reports import readable
 from vidtag.version import __version__
 
 COLUMNS = (
@@ -34,7 +35,7 @@ def summarise(evaluation: Evaluation) -> dict[str, Any]:
         "sha256": bundle.sha256,
         "calibration": bundle.calibration.method,
         "thresholds_chosen": bundle.chosen,
-        "data": str(evaluation.data.data),
+        "data": readable(evaluation.data.data),
         "vidtag": __version__,
         "backend": evaluation.backend,
         "samples": len(scored.names),
@@ -54,7 +55,7 @@ def summarise(evaluation: Evaluation) -> dict[str, Any]:
             for kind, mistakes in evaluation.mistakes.items()
         },
         "notes": list(scored.notes),
-        "skipped": [{"path": str(entry.path), "reason": entry.reason} for entry in evaluation.skipped],
+        "skipped": [{"path": readable(entry.path), "reason": entry.reason} for entry in evaluation.skipped],
     }
 
 

@@ -20,7 +20,7 @@ from vidtag.frames.options import FrameOptions
 from vidtag.media.info import Part, VideoInfo
 from vidtag.media.probe import probe
 from vidtag.media.stills import Sample, read_samples
-from vidtag.records.reports import Row, write_csv
+from vidtag.records.reports import Row, readable, write_csv
 
 TABLE = "frames.csv"
 COLUMNS = ("path", "characters", "group", "episode", "seconds")
@@ -118,8 +118,7 @@ class _Run:
     def _write(self, info: VideoInfo, label: str, sample: Sample) -> None:
         name = frame_name(label, sample.seconds, self._options.format)
         self._target.add(name, _encoded(sample.picture, self._options.format))
-        source = info.path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        self.rows.append((name, "", label, source, seconds_text(sample.seconds)))
+        self.rows.append((name, "", label, readable(info.path.name), seconds_text(sample.seconds)))
 
 
 class _Fused:

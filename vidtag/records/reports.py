@@ -16,9 +16,14 @@ SEGMENT_COLUMNS = ("episode", "character", "start_s", "end_s")
 Row = tuple[str | int, ...]
 
 
+def readable(name: Path | str) -> str:
+    """Give a path or a part of one as text that can be written; bytes that are no text become U+FFFD."""
+    return str(name).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def episode_name(path: Path) -> str:
-    """Give a file's name without its suffix, for the first column; bytes that are no text become U+FFFD."""
-    return path.stem.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """Give a file's name without its suffix, for the first column; see `readable`."""
+    return readable(path.stem)
 
 
 def presence_rows(episode: str, timeline: Timeline, start: Fraction = Fraction(0)) -> Iterator[Row]:

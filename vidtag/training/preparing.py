@@ -1,6 +1,7 @@
 """Prepares single pictures for a network as the film reader and the predictor do together for films."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -40,6 +41,26 @@ def fit_example(example: Example, input_size: tuple[int, int], preprocessing: Pr
     areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
     box = boxes[areas.argmax()].tolist() if len(boxes) else None
     return fit_picture(example.picture, input_size, preprocessing, box)
+
+
+def cut_examples(examples: Iterable[Example], preprocessing: Preprocessing) -> list[Example]:
+    """Cut examples to their largest boxes of the cast where pictures are prepared so; give the others as they are.
+
+    Whoever else is present may be inside the box or not, so the label becomes -1; absent ones stay absent.
+    """
+    return [_cut(example) if preprocessing.cuts_boxes else example for example in examples]
+
+
+def _cut(example: Example) -> Example:
+    boxes = example.boxes[example.boxes[:, 0] >= 0]
+    if not len(boxes):
+        return example
+    column, *corners = boxes[((boxes[:, 3] - boxes[:, 1]) * (boxes[:, 4] - boxes[:, 2])).argmax()].tolist()
+    labels = np.where(example.labels == 1, np.float32(-1), example.labels)
+    labels[int(column)] = 1
+    picture = np.ascontiguousarray(cut_box(example.picture, corners))
+    opacity = None if example.opacity is None else np.ascontiguousarray(cut_box(example.opacity, corners))
+    return replace(example, picture=picture, labels=labels, boxes=boxes[:0], opacity=opacity)
 
 
 def prepare_example(example: Example, input_size: tuple[int, int], preprocessing: Preprocessing) -> Picture:
