@@ -104,6 +104,8 @@ def _read_sides(
         learning += interval_frames(table, cast, longest_side_px=longest)
     if not learning:
         raise InputError(_nothing_left("to learn from", len(listed)))
+    if options.dev is None and not options.held_out:
+        return learning, []
     if options.dev is None:
         learning, held_out = hold_out(learning, options.held_out, options.seed)
         return learning, _without_ignored(held_out, report)
