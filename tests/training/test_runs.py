@@ -25,7 +25,7 @@ def folder(tmp_path):
         options = small_options(output=tmp_path / "shapes", runs=tmp_path / "runs", learning_rate=rate, note="why")
         run = continue_run(start_run(options), {"backend": "tensorflow"})
         run.write_history(history)
-    list_runs(tmp_path / "runs")[0].finish({"all_f1": 0.7}, tmp_path / "shapes")
+    list_runs(tmp_path / "runs", print)[0].finish({"all_f1": 0.7}, tmp_path / "shapes")
     return tmp_path / "runs"
 
 

@@ -165,7 +165,7 @@ def test_quiet_says_nothing(pictures, tmp_path):
 
 
 def test_a_run_keeps_what_it_was_told_and_how_it_went(trained):
-    (kept,) = list_runs(trained[1].folder.parent / "runs")
+    (kept,) = list_runs(trained[1].folder.parent / "runs", print)
     assert (kept.state, kept.note, kept.options.epochs) == ("finished", "first of all", 3)
     assert kept.parts[0]["backend"] == "tensorflow"
     with (kept.folder / "history.csv").open(newline="") as lines:
@@ -281,7 +281,7 @@ def stopped(pictures, tmp_path, monkeypatch, capfd):
         patch.setattr(Learner, "step", fail_in_second_round)
         arguments = (pictures, "-o", tmp_path / "model", *SMALL, "--epochs", "2", "--frames", "16")
         assert _run(["train", *map(str, arguments), "-q"]) == 2
-    (kept,) = list_runs(tmp_path / "runs")
+    (kept,) = list_runs(tmp_path / "runs", print)
     return kept.folder, (kept.folder / "checkpoint.safetensors").read_bytes(), capfd.readouterr().err
 
 
@@ -334,7 +334,7 @@ def test_a_kill_after_the_model_is_written_is_no_obstacle(stopped, tmp_path, mon
             run("--resume", stopped[0], "-q")
     assert load_bundle(tmp_path / "model").cast.ids == ("disc", "square")
     run("--resume", stopped[0], "-q")
-    assert list_runs(tmp_path / "runs")[0].state == "finished"
+    assert list_runs(tmp_path / "runs", print)[0].state == "finished"
 
 
 class _KilledError(Exception):

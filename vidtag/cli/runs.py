@@ -34,7 +34,7 @@ def runs(folder: Path, compare: tuple[str, str] | None, output: Path | None, ove
         found = [read_run(folder / name if (folder / name).is_dir() else Path(name)) for name in compare]
         _print_comparison(*found)
     else:
-        found = list_runs(folder)
+        found = list_runs(folder, lambda line: click.echo(line, err=True))
         _print_runs(found)
     if output is not None:
         draw_curves({run.folder.name: run.history() for run in found}, output)

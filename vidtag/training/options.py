@@ -40,7 +40,7 @@ class TrainingOptions:
         boxes: tables like boxes.csv that say where somebody is.
         intervals: tables of labelled video, whose frames are learned from, too.
         dev: folder or table like `pictures` for choosing thresholds and measuring, or None to hold pictures out.
-        held_out: share of the pictures held out where `dev` is None, 0-0.5; 0 learns from all of them and measures nothing.
+        held_out: share of the pictures held out where `dev` is None, 0-0.5; 0 learns from all and measures nothing.
         network: name of the network.
         arguments: what the network is built with.
         preprocessing: name of what is done to a picture before the network sees it.

@@ -13,7 +13,6 @@ import contextlib
 import csv
 import datetime
 import json
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -175,7 +174,7 @@ def read_run(folder: Path) -> Run:
         raise InputError(f"{path} does not describe a training run: {error!r}") from error
 
 
-def list_runs(folder: Path, report: Callable[[str], None] = warnings.warn) -> list[Run]:
+def list_runs(folder: Path, report: Callable[[str], None]) -> list[Run]:
     """Read all runs in a folder, oldest first.
 
     Args:
