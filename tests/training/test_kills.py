@@ -75,14 +75,14 @@ def unbroken(tmp_path_factory):
     pictures = write_shapes(folder / "pictures", (12, 12))
     arguments = (pictures, "-o", folder / "model", *TOLD, "--save-every", "1000", "--runs", folder / "runs")
     assert _run(["train", *map(str, arguments), "-q"]) == 0
-    return pictures, read_weights(load_bundle(folder / "model")), list_runs(folder / "runs")[0].history()
+    return pictures, read_weights(load_bundle(folder / "model")), list_runs(folder / "runs", print)[0].history()
 
 
 def check_same(folder, unbroken):
     _, weights, history = unbroken
     found = read_weights(load_bundle(folder / "model"))
     assert all(np.array_equal(found[name], array) for name, array in weights.items())
-    (run,) = list_runs(folder / "runs")
+    (run,) = list_runs(folder / "runs", print)
     assert run.history() == history
     assert (run.state, len(list(run.folder.glob(".vidtag-*")))) == ("finished", 0)
 
@@ -92,7 +92,7 @@ def test_a_run_that_is_stopped_and_killed_while_saving_ends_like_an_unbroken_one
     wait_for_checkpoint(process, tmp_path, 0)
     process.send_signal(signal.SIGTERM)
     code, said = finish(process)
-    folder = list_runs(tmp_path / "runs")[0].folder
+    folder = list_runs(tmp_path / "runs", print)[0].folder
     assert code == 130
     assert said.splitlines()[-1].startswith("vidtag: stopped in round 1 after step ")
     assert said.rstrip().endswith(f"of 8; `vidtag train --resume {folder.relative_to(tmp_path)}` goes on from there")
