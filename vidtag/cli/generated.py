@@ -59,8 +59,9 @@ def write_generated(values: dict[str, Any], *, quiet: bool, as_json: bool) -> No
 
     kept = {name: values[name] for name in ("output", "cast", "strangers", "boxes", "input_size", "seed", "overwrite")}
     columns, rows = values["grid"]
-    training = TrainingOptions(pictures=(values["generated"],), **kept)
-    options = SheetOptions(training=training, mix=parse_mix_settings(values["set_mix"]), columns=columns, rows=rows)
+    mix = parse_mix_settings(values["set_mix"])
+    training = TrainingOptions(pictures=(values["generated"],), set_mix=mix, **kept)
+    options = SheetOptions(training=training, columns=columns, rows=rows)
     sheet = write_sheet(options, lambda line: None if quiet else click.echo(line, err=True))
     if as_json:
         print_json({"sheet": str(sheet)})

@@ -1,7 +1,7 @@
 """The use case: a contact sheet of the frames that the training would draw, with the labels it would learn."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -9,11 +9,10 @@ import cv2
 from vidtag.cast import Cast
 from vidtag.errors import OptionError, OutputError
 from vidtag.overlay.sheets import draw_sheet
-from vidtag.training.frames import DrawnFrame, FrameSource
+from vidtag.training.frames import DrawnFrame
 from vidtag.training.material import read_cast_of, read_material
-from vidtag.training.mix import FrameMix, suitable_mix
-from vidtag.training.mixing import change_mix
 from vidtag.training.options import TrainingOptions
+from vidtag.training.train import frame_source
 from vidtag.wholefile import check_target, whole_file
 
 FORMATS = (".png", ".jpg", ".jpeg")
@@ -26,7 +25,6 @@ class SheetOptions:
 
     Attributes:
         training: the pictures and how frames are drawn from them; `output` is the sheet, .png or .jpg.
-        mix: settings of the mix of frames by name; see `change_mix`.
         columns, rows: of the sheet, each 1-40.
 
     Raises:
@@ -34,12 +32,10 @@ class SheetOptions:
     """
 
     training: TrainingOptions
-    mix: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     columns: int = 6
     rows: int = 6
 
     def __post_init__(self) -> None:
-        change_mix(FrameMix(), self.mix)
         if not (1 <= self.columns <= MOST_A_SIDE and 1 <= self.rows <= MOST_A_SIDE):
             raise OptionError(f"a sheet has 1 to {MOST_A_SIDE} frames a side, got {self.columns}x{self.rows}")
         if self.training.output.suffix.lower() not in FORMATS:
@@ -64,11 +60,7 @@ def write_sheet(options: SheetOptions, report: Callable[[str], None]) -> Path:
     training = options.training
     target = check_target(training.output, overwrite=training.overwrite)
     cast = read_cast_of(training)
-    learning = read_material(training, cast, report).learning
-    named = [example for example in learning if example.columns]
-    strangers = [example.picture for example in learning if not example.columns]
-    mix = change_mix(training.mix or suitable_mix(named), options.mix)
-    source = FrameSource(named, strangers, len(cast), training.input_size, mix, training.seed)
+    source = frame_source(training, read_material(training, cast, report))
     drawn = [source.draw(0, index) for index in range(options.columns * options.rows)]
     sheet = draw_sheet([frame.picture for frame in drawn], [caption(frame, cast) for frame in drawn], options.columns)
     done, data = cv2.imencode(target.suffix, cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))

@@ -141,7 +141,7 @@ def learn(
     if run is not None:
         around = replace(around, after_epoch=run.write_history)
     try:
-        fit(network, _source(options, material), options, around)
+        fit(network, frame_source(options, material), options, around)
     finally:
         _draw_run(run, report)
     return _measured(_as_stored(network, options, len(material.cast)), dev, material)
@@ -187,7 +187,7 @@ def _teach_super_resolution(
     report("super-resolution: " + ", ".join(f"{name} {value:.2f}" for name, value in figures.items()))
 
 
-def _source(options: TrainingOptions, material: Material) -> FrameSource:
+def frame_source(options: TrainingOptions, material: Material) -> FrameSource:
     """Give the source of frames; networks with one class a character learn from pictures of one character."""
     named = [example for example in material.learning if example.columns]
     strangers = [example.picture for example in material.learning if not example.columns]
