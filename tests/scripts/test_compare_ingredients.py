@@ -28,3 +28,19 @@ def test_a_row_for_everything_and_one_for_each_thing_left_out(tmp_path):
     assert [row["left out"] for row in rows] == left_out
     assert all(0 <= float(row["top1"]) <= 1 for row in rows)
     assert [line.split(" | ")[0].strip("| ") for line in done.stdout.splitlines()[2:]] == left_out
+
+
+def test_what_is_wrong_is_one_line_and_leaves_the_earlier_table(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/ingredients.csv").write_text("earlier")
+    command = [sys.executable, str(SCRIPT), str(tmp_path / "none"), "-o", str(tmp_path / "out")]
+    for more, said in (
+        ((), "none does not exist"),
+        (("--input-size", "big"), "HEIGHTxWIDTH such as 96x128, got 'big'"),
+    ):
+        done = subprocess.run([*command, *more], capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        (line,) = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+        assert said in line
+        assert "Traceback" not in done.stderr
+    assert (tmp_path / "out/ingredients.csv").read_text() == "earlier"
