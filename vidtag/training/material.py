@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from vidtag.cast import Cast
 from vidtag.errors import InputError
-from vidtag.predictors.preprocessing import Preprocessing, find_preprocessing
+from vidtag.predictors.preprocessing import find_preprocessing
 from vidtag.records.casts import read_cast
 from vidtag.records.intervals import named_cast, read_intervals
 from vidtag.training.dataset import Example, load_examples
@@ -23,7 +23,7 @@ from vidtag.training.listing import (
     list_table,
 )
 from vidtag.training.options import TrainingOptions
-from vidtag.training.preparing import cut_box
+from vidtag.training.preparing import cut_examples
 from vidtag.training.split import hold_out, without_twins
 
 _SPARE = 1.25  # pictures are kept a little larger than the network's input, as they are cropped
@@ -89,7 +89,7 @@ def read_material(options: TrainingOptions, cast: Cast, report: Callable[[str], 
             "all films or pictures are needed to learn from" if options.dev is None else "they show nobody of the cast"
         )
         report(f"nothing is held out: {why}; thresholds stay at 0.5; measure on another clip with `vidtag evaluate`")
-    return Material(cast, _prepared(learning, preprocessing), _prepared(held_out, preprocessing))
+    return Material(cast, cut_examples(learning, preprocessing), cut_examples(held_out, preprocessing))
 
 
 def _read_sides(
@@ -167,23 +167,6 @@ def _check_everybody_is_there(cast: Cast, learning: Iterable[Example], report: C
     few = [identity for identity, count in zip(cast.ids, counts, strict=True) if count == 1]
     if few:
         report(f"only one picture to learn from, and none to measure on, for: {', '.join(few)}")
-
-
-def _prepared(examples: Iterable[Example], preprocessing: Preprocessing) -> list[Example]:
-    """Cut examples to their largest boxes where pictures are prepared so."""
-    return [_cut(example) if preprocessing.cuts_boxes else example for example in examples]
-
-
-def _cut(example: Example) -> Example:
-    boxes = example.boxes[example.boxes[:, 0] >= 0]
-    if not len(boxes):
-        return example
-    column, *corners = boxes[((boxes[:, 3] - boxes[:, 1]) * (boxes[:, 4] - boxes[:, 2])).argmax()].tolist()
-    labels = np.where(example.labels == 1, np.float32(-1), example.labels)
-    labels[int(column)] = 1
-    picture = np.ascontiguousarray(cut_box(example.picture, corners))
-    opacity = None if example.opacity is None else np.ascontiguousarray(cut_box(example.opacity, corners))
-    return replace(example, picture=picture, labels=labels, boxes=boxes[:0], opacity=opacity)
 
 
 def _say_nothing(_: str) -> None:
