@@ -1,47 +1,72 @@
-import os
-import signal
+"""Signals are sent to a process of their own: pytest's has native threads and signal stacks that are not ours."""
+
+import subprocess
+import sys
 
 import pytest
 
-from vidtag.training.interruption import stop_requests
 from vidtag.training.pace import Stopwatch
 
-
-@pytest.fixture(autouse=True)
-def _signals_as_usual():
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
+SETTING = """
+import os, signal
+from vidtag.training.interruption import stop_requests
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+"""
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_first_signal_is_noted_and_the_second_acts_as_usual(number):
-    usual = signal.getsignal(number)
-    with stop_requests(heeded=True) as request:
-        assert not request.asked
-        os.kill(os.getpid(), number)
-        assert request.asked
-        assert signal.getsignal(number) == usual
-        if number == signal.SIGINT:
-            with pytest.raises(KeyboardInterrupt):
-                os.kill(os.getpid(), number)
+def run(script: str) -> int:
+    done = subprocess.run([sys.executable, "-c", SETTING + script], capture_output=True, text=True, check=False)
+    assert "Error" not in done.stderr, done.stderr
+    return done.returncode
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_the_first_signal_is_noted_and_the_usual_handler_is_back(name):
+    script = f"""
+number = signal.{name}
+usual = signal.getsignal(number)
+with stop_requests(heeded=True) as request:
+    assert not request.asked
+    os.kill(os.getpid(), number)
+    assert request.asked
     assert signal.getsignal(number) == usual
+assert signal.getsignal(number) == usual
+"""
+    assert run(script) == 0
+
+
+def test_the_second_signal_acts_as_usual():
+    script = """
+with stop_requests(heeded=True):
+    os.kill(os.getpid(), signal.SIGINT)
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+    except KeyboardInterrupt:
+        raise SystemExit(7)
+"""
+    assert run(script) == 7
 
 
 def test_signals_that_are_ignored_stay_so():
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    with stop_requests(heeded=True) as request:
-        os.kill(os.getpid(), signal.SIGHUP)
-        assert not request.asked
+    script = """
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+with stop_requests(heeded=True) as request:
+    os.kill(os.getpid(), signal.SIGHUP)
+    assert not request.asked
+"""
+    assert run(script) == 0
 
 
 def test_nothing_changes_where_nothing_could_be_saved():
-    with stop_requests(heeded=False) as request, pytest.raises(KeyboardInterrupt):
+    script = """
+try:
+    with stop_requests(heeded=False) as request:
         os.kill(os.getpid(), signal.SIGINT)
-    assert not request.asked
+except KeyboardInterrupt:
+    raise SystemExit(0 if request.asked else 7)
+"""
+    assert run(script) == 7
 
 
 def test_a_stopwatch_leaves_out_the_first_step():
