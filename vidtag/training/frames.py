@@ -26,6 +26,9 @@ DEFAULT = PREPROCESSINGS[DEFAULT_PREPROCESSING]
 _BALANCES = {"sqrt": 0.5, "equal": 0.0, "none": 1.0}
 # Tries to find a place for a piece of a scene where it covers little of the others.
 _TRIES = 6
+# Most of its width and height that a picture loses: by a plain crop, and by a close-up where boxes say who is left in
+# it, and where nothing does.
+_CROPPED, _CROPPED_COMPLETE, _ZOOMED, _ZOOMED_BLINDLY = 0.14, 0.03, 0.55, 0.35
 # A box's crop shows as much again around it, so that a face brings its head and shoulders along.
 _AROUND_BOX = 0.6
 
@@ -127,13 +130,19 @@ class FrameSource:
         return pool[random.integers(len(pool))]
 
     def _piece(self, example: Example, random: np.random.Generator) -> Piece:
-        """Take an example, mirrored or not, with a little cut off its sides."""
+        """Take an example, mirrored or not, with a little cut off its sides, or in close-up with much."""
         piece = Piece.of(example)
         piece = piece.mirrored() if random.random() < 0.5 else piece
-        return piece.cropped(random_part(piece.picture.shape[:2], random, 0.03 if example.complete else 0.14))
+        most = _CROPPED_COMPLETE if example.complete else _CROPPED
+        if random.random() < self.mix.zoom and not example.complete:
+            most = _ZOOMED if np.isin(piece.columns, piece.boxes[:, 0]).all() else _ZOOMED_BLINDLY
+        return piece.cropped(random_part(piece.picture.shape[:2], random, most))
+
+    def _tilted(self, piece: Piece, random: np.random.Generator) -> Piece:
+        return piece.turned(random.uniform(-self.mix.turn, self.mix.turn)) if random.random() < self.mix.tilt else piece
 
     def _whole(self, random: np.random.Generator) -> Canvas:
-        piece = self._piece(self._example(random), random)
+        piece = self._tilted(self._piece(self._example(random), random), random)
         height, width = self.input_size
         ground = self._ground(random) if piece.opacity is not None else np.zeros((height, width, 3), np.uint8)
         canvas = Canvas(ground, self.characters)
@@ -147,7 +156,7 @@ class FrameSource:
         alone = random.random() < 0.5
         middle = width if alone else round(width * random.uniform(0.4, 0.6))
         for left, right in ((0, middle), (middle, width))[: 1 if alone else 2]:
-            piece = self._piece(self._example(random), random)
+            piece = self._tilted(self._piece(self._example(random), random), random)
             share = random.uniform(0.4 if alone else 0.5, 0.95)
             canvas.paste(piece, random_place(piece.picture.shape[:2], (height, left, right), share, random))
         return canvas

@@ -21,11 +21,14 @@ class FrameMix:
         beside: two or three pictures side by side, now and then one of them without anyone.
         scene: one or more characters, cut out where that can be done, placed before a ground with little overlap.
         nobody: a frame without anyone.
+        zoom: share of the pictures of which only a part is shown, as in a close-up, 0-1; never of completely labelled
+            ones, where whoever has no box might be cut off unnoticed.
+        tilt: share of the single pictures that are turned as a tilted camera or somebody lying would be, 0-1.
         jitter: strength of the changes of colour and light, 0-1.
         fade: share of the frames that are darkened as by a fade to black, 0-1.
         crowd: probabilities of one, two, three … characters in a scene; add up to 1.
         scale: least and most size of a character in a scene, as a share of what would fit, above 0 up to 1.
-        turn: most degrees that a cut-out is turned either way, 0-180.
+        turn: most degrees that a cut-out or a tilted picture is turned either way, 0-180.
         least_visible: share of a character in a scene that must stay uncovered for it to count as present, 0-1.
 
     Raises:
@@ -37,6 +40,8 @@ class FrameMix:
     beside: float = 0.32
     scene: float = 0.10
     nobody: float = 0.16
+    zoom: float = 0.2
+    tilt: float = 0.15
     jitter: float = 1.0
     fade: float = 0.03
     crowd: tuple[float, ...] = (0.35, 0.4, 0.2, 0.05)
@@ -49,7 +54,8 @@ class FrameMix:
         for name, values in (("shares of frames", shares), ("crowd", self.crowd)):
             if not values or not min(values) >= 0 or not abs(sum(values) - 1) <= 1e-6:
                 raise OptionError(f"{name} must be 0 or more and add up to 1, got {values}")
-        for name, most in (("jitter", 1.0), ("fade", 1.0), ("turn", 180.0), ("least_visible", 1.0)):
+        for name in ("zoom", "tilt", "jitter", "fade", "turn", "least_visible"):
+            most = 180.0 if name == "turn" else 1.0
             if not 0 <= getattr(self, name) <= most:
                 raise OptionError(f"{name.replace('_', ' ')} must be 0 to {most:g}, got {getattr(self, name)}")
         if not 0 < self.scale[0] <= self.scale[1] <= 1:
@@ -67,5 +73,5 @@ def suitable_mix(examples: Sequence[Example]) -> FrameMix:
     """
     scenes = sum(example.complete for example in examples)
     if scenes > len(examples) / 2:
-        return FrameMix(whole=0.86, small=0.0, beside=0.02, scene=0.0, nobody=0.12, jitter=0.15, fade=0.0)
+        return FrameMix(whole=0.86, small=0.0, beside=0.02, scene=0.0, nobody=0.12, tilt=0.0, jitter=0.15, fade=0.0)
     return FrameMix()
