@@ -4,9 +4,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from vidtag.errors import OptionError
-from vidtag.options import DEFAULT_BATCH, DEFAULT_MODEL, AnalysisOptions, RenderOptions
+from vidtag.options import DEFAULT_BATCH, DEFAULT_MODEL, FLOAT32, AnalysisOptions, RenderOptions
 from vidtag.outputs import Outputs
 from vidtag.pipeline import Annotation, analyze_episode, annotate_episode, render_episode
 from vidtag.predictors.base import Predictor, load_predictor
@@ -43,6 +44,8 @@ def analyze(
     rate: Number = 4,
     batch_size: int = DEFAULT_BATCH,
     backend: str = "auto",
+    precision: str = FLOAT32,
+    threads: int = 0,
     start: Number | None = None,
     end: Number | None = None,
     progress: Callable[[float, float | None], None] | None = None,
@@ -55,6 +58,8 @@ def analyze(
         rate: samples a second; give a Fraction for rates such as 24000/1001.
         batch_size: samples the network sees at once.
         backend: what runs the network.
+        precision: what the network is calculated in, `float32`, or `bfloat16` or `int8` to save time.
+        threads: of decoder and network each, 0 for what suits the machine.
         start: where to begin, in seconds from the first frame.
         end: where to stop, in seconds from the first frame.
         progress: called with the seconds of film done, and in all or None.
@@ -65,7 +70,8 @@ def analyze(
     Raises:
         VidtagError: see `vidtag.errors`; the message says what was found, expected and what to do.
     """
-    options = _analysis(model, rate, batch_size, backend, start, end)
+    how = {"batch_size": batch_size, "backend": backend, "precision": precision, "threads": threads}
+    options = _analysis(model, rate, start, end, **how)
     return analyze_episode(Path(episode), options, progress)
 
 
@@ -79,6 +85,8 @@ def annotate(
     smooth: int = 5,
     batch_size: int = DEFAULT_BATCH,
     backend: str = "auto",
+    precision: str = FLOAT32,
+    threads: int = 0,
     start: Number | None = None,
     end: Number | None = None,
     style: str = "icons",
@@ -106,6 +114,8 @@ def annotate(
         rate: as in `analyze`.
         batch_size: as in `analyze`.
         backend: as in `analyze`.
+        precision: as in `analyze`.
+        threads: as in `analyze`, and of the encoder.
         start: as in `analyze`.
         end: as in `analyze`.
         progress: as in `analyze`.
@@ -116,12 +126,13 @@ def annotate(
     Raises:
         VidtagError: see `vidtag.errors`; nothing is left behind.
     """
-    render = RenderOptions(smooth=smooth, style=style, encoder=encoder, preset=preset, crf=crf)
+    render = RenderOptions(smooth=smooth, style=style, encoder=encoder, preset=preset, crf=crf, threads=threads)
     outputs = Outputs(film=Path(output), csv=Path(csv) if csv is not None else None, overwrite=overwrite)
     if scores is not None:
         shown = None if model is None else _model_name(model)
         return render_episode(Path(episode), outputs, scores, render=render, model=shown, progress=progress)
-    analysis = _analysis(DEFAULT_MODEL if model is None else model, rate, batch_size, backend, start, end)
+    how = {"batch_size": batch_size, "backend": backend, "precision": precision, "threads": threads}
+    analysis = _analysis(DEFAULT_MODEL if model is None else model, rate, start, end, **how)
     return annotate_episode(Path(episode), outputs, analysis=analysis, render=render, progress=progress)
 
 
@@ -143,16 +154,13 @@ def save_scores(scores: Scores, target: AnyPath, *, overwrite: bool = False) -> 
     return scorefiles.save_scores(scores, Path(target), overwrite=overwrite)
 
 
-def _analysis(
-    model: AnyPath, rate: Number, batch_size: int, backend: str, start: Number | None, end: Number | None
-) -> AnalysisOptions:
+def _analysis(model: AnyPath, rate: Number, start: Number | None, end: Number | None, **how: Any) -> AnalysisOptions:
     return AnalysisOptions(
         model=_model_name(model),
         rate=_fraction("rate", rate),
-        batch_size=batch_size,
-        backend=backend,
         start=None if start is None else _fraction("start", start),
         end=None if end is None else _fraction("end", end),
+        **how,
     )
 
 

@@ -75,7 +75,7 @@ def analyze_episode(episode: Path, options: AnalysisOptions, progress: Progress 
     bundle = find_bundle(options.model)
     info = probe(episode)
     with _open_samples(info, bundle, options) as reader:
-        run = _Run(reader, bundle, load_predictor(bundle, options.backend, options.batch_size), progress)
+        run = _Run(reader, bundle, _load(bundle, options), progress)
         for _ in run.flags():
             pass
         return run.scores()
@@ -102,7 +102,7 @@ def annotate_episode(
     info = probe(episode)
     film = _Film(info, bundle.cast, render)
     with _open_samples(info, bundle, analysis) as reader, targets.open() as files:
-        run = _Run(reader, bundle, load_predictor(bundle, analysis.backend, analysis.batch_size), progress)
+        run = _Run(reader, bundle, _load(bundle, analysis), progress)
         start = reader.origin() + reader.part.start
         with film.open(files.film, analysis.rate, start, reader.part) as writer:
             film.add(writer, smooth_stream(run.flags(), render.smooth))
@@ -241,6 +241,10 @@ class _Run:
         )
 
 
+def _load(bundle: ModelBundle, options: AnalysisOptions) -> Predictor:
+    return load_predictor(bundle, options.backend, options.batch_size, options.precision, options.threads)
+
+
 def _open_samples(info: VideoInfo, bundle: ModelBundle, options: AnalysisOptions) -> SampleReader:
     part = Part(options.start or Fraction(0), options.end)
     return SampleReader(
@@ -250,6 +254,7 @@ def _open_samples(info: VideoInfo, bundle: ModelBundle, options: AnalysisOptions
         batch_size=options.batch_size,
         part=part,
         keeps_aspect=preprocessing_of(bundle).keeps_aspect,
+        threads=options.threads,
     )
 
 

@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from vidtag.errors import OptionError, UsageError
-from vidtag.options import DEFAULT_BATCH, DEFAULT_MODEL, AnalysisOptions, RenderOptions
+from vidtag.options import DEFAULT_BATCH, DEFAULT_MODEL, FLOAT32, PRECISIONS, AnalysisOptions, RenderOptions
 from vidtag.times import parse_rate, parse_time
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -54,7 +54,9 @@ def two_sides(_context: click.Context, parameter: click.Parameter, text: str | N
     return int(found[1]), int(found[2])
 
 
-_ANALYSIS_NAMES = ("model", "rate", "batch_size", "backend", "start", "end")
+_ANALYSIS_NAMES = ("model", "rate", "batch_size", "backend", "precision", "threads", "start", "end")
+# Those that say how a film is made as well, so that they go together with scores from a file.
+_RENDER_NAMES = ("smooth", "style", "encoder", "preset", "crf", "threads")
 
 TIME = _Parsed("TIME", parse_time)
 
@@ -67,11 +69,18 @@ RATE = click.option(
 BACKEND = click.option(
     "--backend", default="auto", show_default=True, metavar="auto|openvino|tensorflow", help="Runs the network."
 )
+THREADS = click.option(
+    "--threads", default=0, metavar="N", help="Of decoder, network and encoder each.  [default: what suits]"
+)
 ANALYSIS = (
     MODEL,
     RATE,
     click.option("--batch-size", default=DEFAULT_BATCH, show_default=True, help="Samples the network sees at once."),
     BACKEND,
+    click.option(
+        "--precision", default=FLOAT32, show_default=True, metavar="|".join(PRECISIONS), help="Of the network."
+    ),
+    THREADS,
     click.option("--start", type=TIME, help="Begin here: 90, 1:30 or 0:01:30.5."),
     click.option("--end", type=TIME, help="End here, counted from the first frame, too."),
 )
@@ -154,7 +163,7 @@ def check_from_scores(scores_file: Path | None) -> None:
         UsageError: there is one.
     """
     for name in _ANALYSIS_NAMES if scores_file is not None else ():
-        if name != "model" and given(name):
+        if name != "model" and name not in _RENDER_NAMES and given(name):
             option = f"--{name.replace('_', '-')}"
             raise UsageError(f"{option} does not go with --from-scores; run `vidtag analyze` with {option} instead")
 
@@ -166,4 +175,4 @@ def analysis_options(values: dict[str, Any]) -> AnalysisOptions:
 
 def render_options(values: dict[str, Any]) -> RenderOptions:
     """Pick the options of the film out of a command's values."""
-    return RenderOptions(**{name: values[name] for name in ("smooth", "style", "encoder", "preset", "crf")})
+    return RenderOptions(**{name: values[name] for name in _RENDER_NAMES})

@@ -58,6 +58,11 @@ def encoder_pixel_formats(encoder: str) -> tuple[str, ...]:
     return ()
 
 
+def thread_arguments(threads: int) -> list[str]:
+    """Give the arguments that limit a decoder (before its input) or an encoder to some threads; none for 0."""
+    return ["-threads", str(threads)] if threads else []
+
+
 class Ffmpeg:
     """One running ffmpeg. Leaving the `with` block kills it if it still runs.
 

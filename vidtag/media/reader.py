@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from vidtag.analysis.sampling import slot_count
 from vidtag.errors import DamagedError, UsageError
-from vidtag.media.ffmpeg import Ffmpeg
+from vidtag.media.ffmpeg import Ffmpeg, thread_arguments
 from vidtag.media.framelog import FrameLog
 from vidtag.media.info import FrameSpan, Part, VideoInfo
 from vidtag.media.samplegraph import sample_arguments
@@ -37,6 +37,7 @@ class SampleReader:
         batch_size: samples in a batch, the last one may be smaller.
         part: what to look at; all of it by default.
         keeps_aspect: whether the picture is fitted into the input with black around it; else it is stretched.
+        threads: of the decoder, 0 for as many as ffmpeg thinks right.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class SampleReader:
         batch_size: int,
         part: Part | None = None,
         keeps_aspect: bool = True,
+        threads: int = 0,
     ) -> None:
         self.info, self.rate, self.part = info, rate, part or Part()
         self._shape = (batch_size, *input_size, 3)
@@ -57,7 +59,7 @@ class SampleReader:
             arguments = sample_arguments(
                 info, input_size=input_size, rate=rate, part=self.part, log=writing, keeps_aspect=keeps_aspect
             )
-            self._ffmpeg = Ffmpeg(arguments, stdout=True, keep_open=(writing,))
+            self._ffmpeg = Ffmpeg([*thread_arguments(threads), *arguments], stdout=True, keep_open=(writing,))
         except BaseException:
             os.close(reading)
             raise

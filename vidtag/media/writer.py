@@ -15,7 +15,7 @@ from vidtag.media.chapters import chapter_input
 from vidtag.media.containers import container_of, pixel_format_for, plan_streams
 from vidtag.media.encoders import choose_encoder, encoder_arguments
 from vidtag.media.feeder import Strip, StripFeeder
-from vidtag.media.ffmpeg import Ffmpeg, encoder_pixel_formats
+from vidtag.media.ffmpeg import Ffmpeg, encoder_pixel_formats, thread_arguments
 from vidtag.media.guard import guarded_input
 from vidtag.media.info import Part, VideoInfo
 from vidtag.media.parts import steady_arguments, steady_frames, trim_filter
@@ -66,11 +66,13 @@ class FilmWriter:
         begin, cut_us = _film_start(info, part)
         with chapter_input(info, begin, part, number=2, cut_us=cut_us) as chapters:
             arguments = [
+                *thread_arguments(options.threads),
                 *_inputs(info, part, f"{width}x{bar_height_px}", rate),
                 *chapters.arguments,
                 *("-filter_complex", _graph(info, bar_height_px, rate, origin, pixel_format, part)),
                 *("-map", "[film]", "-fps_mode", "passthrough", "-enc_time_base", "demux"),
                 *encoder_arguments(encoder, options, container),
+                *thread_arguments(options.threads),
                 *self._plan.arguments,
                 *chapters.mapping,
                 *(("-ss", f"{cut_us}us") if cut_us else ("-output_ts_offset", f"{float(-begin):.6f}")),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from vidtag.errors import OptionError, SetupError
 from vidtag.predictors.compiled import Compiled
@@ -17,23 +18,24 @@ class Backend:
 
     Attributes:
         available: gives whether it is installed; imports nothing.
-        compile: called with the bundle, pictures at once, and what is wanted, `scores` or `maps`.
+        compile: called with the bundle, pictures at once, what is wanted (`scores` or `maps`), and by keyword, where
+            they are not the usual ones, precision and threads.
     """
 
     available: Callable[[], bool]
-    compile: Callable[[ModelBundle, int, str], Compiled]
+    compile: Callable[..., Compiled]
 
 
-def _compile_for_tensorflow(bundle: ModelBundle, batch_size: int, layer: str) -> Compiled:
+def _compile_for_tensorflow(bundle: ModelBundle, batch_size: int, layer: str, **how: Any) -> Compiled:
     from vidtag.predictors.tensorflow import compile_for_tensorflow
 
-    return compile_for_tensorflow(bundle, batch_size, layer)
+    return compile_for_tensorflow(bundle, batch_size, layer, **how)
 
 
-def _compile_for_openvino(bundle: ModelBundle, batch_size: int, layer: str) -> Compiled:
+def _compile_for_openvino(bundle: ModelBundle, batch_size: int, layer: str, **how: Any) -> Compiled:
     from vidtag.predictors.openvino import compile_for_openvino
 
-    return compile_for_openvino(bundle, batch_size, layer)
+    return compile_for_openvino(bundle, batch_size, layer, **how)
 
 
 BACKENDS: Mapping[str, Backend] = {

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from vidtag.analysis.calibration import NONE, Calibration
 from vidtag.cast import Cast
-from vidtag.options import DEFAULT_BATCH
+from vidtag.options import DEFAULT_BATCH, FLOAT32
 from vidtag.predictors.backends import BACKENDS, choose_backend
 from vidtag.predictors.compiled import SCORES, NetworkPredictor
 from vidtag.predictors.ensemble import ENSEMBLE, EnsemblePredictor, load_members
@@ -70,26 +70,37 @@ class CalibratedPredictor:
         return self._calibration.apply(self._inner(pictures))
 
 
-def load_predictor(bundle: ModelBundle, backend: str = "auto", batch_size: int = DEFAULT_BATCH) -> Predictor:
+def load_predictor(
+    bundle: ModelBundle,
+    backend: str = "auto",
+    batch_size: int = DEFAULT_BATCH,
+    precision: str = FLOAT32,
+    threads: int = 0,
+) -> Predictor:
     """Load a bundle into a runtime; whatever that is, the scores come out calibrated as the bundle says.
 
     Args:
         bundle: what `find_bundle` gives.
         backend: a key of `BACKENDS`, or `auto`, see `choose_backend`.
         batch_size: pictures that the network sees at once, >= 1; more do not change the scores.
+        precision: one of `vidtag.options.PRECISIONS`; `Predictor.backend` says which it is if not float32.
+        threads: that calculate at once, 0 for one a core.
 
     Raises:
-        OptionError: no such backend.
+        OptionError: no such backend, or it cannot calculate in that precision.
         SetupError: the backend is not installed.
         BundleError: the weights do not fit the network that the bundle names.
     """
     predictor: Predictor
     if bundle.network == ENSEMBLE:
         predictor = EnsemblePredictor(
-            bundle, [load_predictor(member, backend, batch_size) for member in load_members(bundle)]
+            bundle,
+            [load_predictor(member, backend, batch_size, precision, threads) for member in load_members(bundle)],
         )
     else:
-        compiled = BACKENDS[choose_backend(backend)].compile(bundle, batch_size, SCORES)
+        compiled = BACKENDS[choose_backend(backend)].compile(
+            bundle, batch_size, SCORES, precision=precision, threads=threads
+        )
         predictor = NetworkPredictor(bundle, compiled)
     calibration = bundle.calibration
     return predictor if calibration.method == NONE else CalibratedPredictor(predictor, calibration)

@@ -1,39 +1,49 @@
 """Runs a bundle's network with OpenVINO on the CPU. Imports neither TensorFlow nor Keras, so it starts in no time."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vidtag.errors import BundleError, OptionError, ShapeError
+from vidtag.options import BFLOAT16, FLOAT32, INT8
 from vidtag.predictors.compiled import SCORES, Compiled
+from vidtag.predictors.eightbit import EightBitLayers
 from vidtag.predictors.networks import draw_network, passes_of
 from vidtag.predictors.openvinolayers import OpenVinoLayers
 from vidtag.records.bundles import ModelBundle, read_weights
 
-# Left alone, OpenVINO calculates in bfloat16 where the processor can, and its scores differ in the second digit.
-# THROUGHPUT lets every core score pictures of its own, so that none waits for one that ffmpeg keeps busy.
-_SETTINGS = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": "f32"}
+# Left alone, OpenVINO calculates in bfloat16 where the processor can, and its scores differ in the first digit.
+# In 8 bits, too, what is not marked for it shall stay in float32.
+_HINTS: Mapping[str, str] = {FLOAT32: "f32", BFLOAT16: "bf16", INT8: "f32"}
 
 
-def compile_for_openvino(bundle: ModelBundle, batch_size: int, layer: str) -> Compiled:
-    """Make a bundle's network ready to run, in float32, a picture at a time on each core.
+def compile_for_openvino(
+    bundle: ModelBundle, batch_size: int, layer: str, precision: str = FLOAT32, threads: int = 0
+) -> Compiled:
+    """Make a bundle's network ready to run, a picture at a time on each core.
 
     Args:
         bundle: what to load.
         batch_size: not used: larger batches were no quicker, and slower on a busy machine.
         layer: what it gives, `scores` or `maps`.
+        precision: one of `vidtag.options.PRECISIONS`.
+        threads: that run at once, 0 for one a core.
 
     Raises:
         BundleError: network, arguments or weights do not fit together, or there are no maps.
+        OptionError: the processor or the network cannot be calculated in that precision.
     """
     import openvino
 
-    try:
-        model = _build_model(bundle, layer)
-    except (OptionError, ShapeError) as error:
-        raise BundleError(f"model {bundle.name!r}: {error}") from None
-    compiled = openvino.Core().compile_model(model, "CPU", _SETTINGS)
+    core = openvino.Core()
+    if precision == BFLOAT16 and "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+        raise OptionError(f"this processor does not calculate in bfloat16; --precision {FLOAT32} and {INT8} work")
+    model = _build_model(bundle, layer, precision)
+    # THROUGHPUT lets every core score pictures of its own, so that none waits for one that ffmpeg keeps busy.
+    settings: dict[str, Any] = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": _HINTS[precision]}
+    compiled = core.compile_model(model, "CPU", settings | ({"INFERENCE_NUM_THREADS": threads} if threads else {}))
     shape = tuple(compiled.output(0).shape)[1:]
     queue = openvino.AsyncInferQueue(compiled)
 
@@ -49,16 +59,32 @@ def compile_for_openvino(bundle: ModelBundle, batch_size: int, layer: str) -> Co
         queue.wait_all()
         return rows
 
-    return Compiled("openvino-cpu", run)
+    return Compiled("openvino-cpu" if precision == FLOAT32 else f"openvino-cpu-{precision}", run)
 
 
-def _build_model(bundle: ModelBundle, layer: str) -> Any:
+def _build_model(bundle: ModelBundle, layer: str, precision: str) -> Any:
     """Draw the network for one picture, filled with the bundle's weights."""
+    layers: OpenVinoLayers
+    try:
+        passes = passes_of(bundle.arguments) if layer == SCORES else 0
+        if precision != INT8:
+            return _draw_model(bundle, layer, OpenVinoLayers(read_weights(bundle), passes))
+        layers = EightBitLayers(read_weights(bundle), passes)
+        model = _draw_model(bundle, layer, layers)
+    except (OptionError, ShapeError) as error:
+        raise BundleError(f"model {bundle.name!r}: {error}") from None
+    if not layers.activations_marked:
+        raise OptionError(
+            f"the network {bundle.network} cannot be calculated in 8 bits: the range of its activations is not fixed; "
+            f"leave --precision {INT8} out"
+        )
+    return model
+
+
+def _draw_model(bundle: ModelBundle, layer: str, layers: OpenVinoLayers) -> Any:
     import openvino
     from openvino import opset13
 
-    passes = passes_of(bundle.arguments) if layer == SCORES else 0
-    layers = OpenVinoLayers(read_weights(bundle), passes)
     pictures = opset13.parameter([1, *bundle.input_size, 3], openvino.Type.u8, "pictures")
     answer = draw_network(layers, pictures, bundle.network, len(bundle.cast), bundle.arguments)
     for name in sorted(layers.unused):

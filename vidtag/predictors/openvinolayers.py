@@ -66,10 +66,9 @@ class OpenVinoLayers:
     ) -> Any:
         """Convolve maps."""
         weights = self._take(f"{name}/kernel", (kernel, kernel, int(x.shape[1]), channels))
+        kernels = self._kernels(x, np.ascontiguousarray(weights.transpose(3, 2, 0, 1)), exact)
         pads, padding = [0, 0], "same_upper" if same else "valid"
-        convolved = self._ops.convolution(
-            x, np.ascontiguousarray(weights.transpose(3, 2, 0, 1)), [step, step], pads, pads, [1, 1], padding
-        )
+        convolved = self._ops.convolution(x, kernels, [step, step], pads, pads, [1, 1], padding)
         if bias is not None:
             convolved = self._ops.add(convolved, self._take(f"{name}/bias", (channels,)).reshape(1, -1, 1, 1))
         return self._keep(convolved, name)
@@ -77,7 +76,7 @@ class OpenVinoLayers:
     def depthwise(self, x: Any, kernel: int, name: str, *, step: int = 1, same: bool = True) -> Any:
         """Convolve each channel of maps with a kernel of its own."""
         weights = self._take(f"{name}/kernel", (kernel, kernel, int(x.shape[1]), 1))
-        grouped = np.ascontiguousarray(weights.transpose(2, 3, 0, 1)[:, np.newaxis])
+        grouped = self._kernels(x, np.ascontiguousarray(weights.transpose(2, 3, 0, 1)[:, np.newaxis]), exact=False)
         pads, padding = [0, 0], "same_upper" if same else "valid"
         convolved = self._ops.group_convolution(x, grouped, [step, step], pads, pads, [1, 1], padding)
         return self._keep(convolved, name)
@@ -159,6 +158,10 @@ class OpenVinoLayers:
     def rows_first(self, name: str) -> Any:
         """Give a layer's maps as (n, rows, columns, channels)."""
         return self._ops.transpose(self.made[name], np.array([0, 2, 3, 1]))
+
+    def _kernels(self, x: Any, kernels: Floats, exact: bool) -> Any:
+        """Give the node of a convolution's (outputs, …) kernels for maps `x`."""
+        return self._ops.constant(kernels)
 
     def _keep(self, node: Any, name: str) -> Any:
         self.made[name] = node

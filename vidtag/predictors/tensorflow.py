@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidtag.errors import BundleError, OptionError, SetupError, ShapeError
+from vidtag.options import FLOAT32
 from vidtag.predictors.compiled import SCORES, Compiled
 from vidtag.predictors.networks import build_network_in_use, passes_of
 from vidtag.predictors.weights import set_network_arrays
@@ -59,18 +60,28 @@ def _stderr_set_aside() -> Iterator[None]:
         os.close(nowhere)
 
 
-def compile_for_tensorflow(bundle: ModelBundle, batch_size: int, layer: str) -> Compiled:
+def compile_for_tensorflow(
+    bundle: ModelBundle, batch_size: int, layer: str, precision: str = FLOAT32, threads: int = 0
+) -> Compiled:
     """Make a bundle's network ready to run: one compiled function for batches of one size, filled up with black.
 
     Args:
         bundle: what to load.
         batch_size: pictures that the network sees at once, >= 1.
         layer: what it gives, `scores` or `maps`.
+        precision: float32.
+        threads: that an operation may use, 0 for one a core; counts for the first network of a process.
 
     Raises:
         BundleError: network, arguments or weights do not fit together, or there are no maps.
+        OptionError: another precision.
     """
+    if precision != FLOAT32:
+        raise OptionError(f"TensorFlow calculates in {FLOAT32} here, not in {precision}; take --backend openvino")
     tensorflow = prepare_tensorflow()
+    if threads:
+        with contextlib.suppress(RuntimeError):  # it has run before in this process
+            tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
     device = "gpu" if tensorflow.config.list_physical_devices("GPU") else "cpu"
     network = load_network(bundle, layer)
     form = tensorflow.TensorSpec((batch_size, *bundle.input_size, 3), tensorflow.uint8)

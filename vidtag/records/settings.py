@@ -10,7 +10,7 @@ from vidtag.errors import InputError, OptionError
 NAME = "vidtag.toml"
 MAX_BYTES = 64 * 1024
 
-KEYS = ("model", "style", "encoder", "preset", "crf", "rate", "smooth", "batch-size", "backend")
+KEYS = ("model", "style", "encoder", "preset", "crf", "rate", "smooth", "batch-size", "backend", "precision", "threads")
 
 
 def find_settings(episode: Path) -> Path | None:

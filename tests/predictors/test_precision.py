@@ -1,0 +1,122 @@
+"""What a network is calculated in: float32 unless asked for less, which is close, said, or refused."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from network_recipes import patches
+from test_openvino import make_bundle
+
+from vidtag.errors import OptionError
+from vidtag.media.probe import probe
+from vidtag.media.reader import SampleReader
+from vidtag.options import PRECISIONS, AnalysisOptions, RenderOptions
+from vidtag.predictors.backends import BACKENDS
+from vidtag.predictors.base import load_predictor
+from vidtag.predictors.eightbit import EightBitLayers
+from vidtag.records.bundles import load_bundle
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.skipif(not BACKENDS["openvino"].available(), reason="OpenVINO is not installed")
+
+
+def capabilities():
+    import openvino
+
+    return openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    return make_bundle(tmp_path_factory.mktemp("models") / "any", "mobilenet-detectors")
+
+
+@pytest.fixture(scope="module")
+def film():
+    """(144, height, width, 3) uint8 samples of the sample film, as its model sees them."""
+    episode = probe(ROOT / "samples" / "lantern-lane.mp4")
+    with SampleReader(episode, input_size=(144, 256), rate=Fraction(2), batch_size=16) as reader:
+        return np.concatenate(list(reader))
+
+
+@pytest.mark.parametrize("precision", PRECISIONS[1:])
+def test_a_film_is_seen_alike_in_every_precision_and_the_backend_says_which(film, precision):
+    if precision == "bfloat16" and "BF16" not in capabilities():
+        pytest.skip("this processor does not calculate in bfloat16")
+    model = load_bundle(ROOT / "models" / "lantern-lane")
+    exact, coarse = (load_predictor(model, "openvino", precision=name) for name in ("float32", precision))
+    assert (exact.backend, coarse.backend) == ("openvino-cpu", f"openvino-cpu-{precision}")
+    expected, found = exact(film), coarse(film)
+    assert np.abs(found - expected).max() > 0
+    assert ((expected > exact.thresholds) != (found > coarse.thresholds)).mean() <= 0.01
+
+
+def test_eight_bits_are_256_steps_of_activations_and_255_of_kernels():
+    """Against the same rounding by hand, on a layer that OpenVINO leaves as it is marked."""
+    import openvino
+    from openvino import opset13
+
+    kernel = np.random.default_rng(1).normal(size=(1, 1, 3, 4)).astype(np.float32)
+    layers = EightBitLayers({"one/kernel": kernel})
+    x = opset13.parameter([1, 3, 5, 5], openvino.Type.f32, "x")
+    y = layers.convolution(layers.relu(x, "relu", ceiling=6.0), 4, 1, "one", bias=None)
+    assert layers.activations_marked == 1
+    given = np.random.default_rng(2).uniform(-2, 8, (1, 3, 5, 5)).astype(np.float32)
+    found = openvino.Core().compile_model(openvino.Model([y], [x]), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})([given])
+    activations = np.round(given.clip(0, 6) * 255 / 6) * 6 / 255
+    step = np.abs(kernel[0, 0]).max(axis=0) / 127
+    expected = np.einsum("nirc,io->norc", activations, np.round(kernel[0, 0] / step) * step)
+    assert np.abs(found[0] - expected).max() < 1e-4 * np.abs(expected).max()
+
+
+def test_what_has_no_fixed_range_stays_exact():
+    import openvino
+    from openvino import opset13
+
+    layers = EightBitLayers({"one/kernel": np.ones((1, 1, 3, 4), np.float32), "two/kernel": np.ones((1, 1, 4, 2))})
+    x = opset13.parameter([1, 3, 5, 5], openvino.Type.f32, "x")
+    one = layers.convolution(x, 4, 1, "one", bias=None)
+    two = layers.convolution(layers.relu(one, "relu"), 2, 1, "two", bias=None)
+    assert layers.activations_marked == 0
+    kinds = {node.get_type_name() for node in openvino.Model([two], [x]).get_ops()}
+    assert "Convolution" in kinds
+    assert "FakeQuantize" not in kinds
+
+
+def test_a_network_whose_activations_have_no_ceiling_is_refused(tmp_path):
+    with pytest.raises(OptionError, match=r"cnn4 cannot be calculated in 8 bits.*leave --precision int8 out"):
+        load_predictor(make_bundle(tmp_path / "any", "cnn4"), "openvino", precision="int8")
+
+
+def test_tensorflow_says_that_it_takes_float32(bundle):
+    with pytest.raises(OptionError, match="TensorFlow calculates in float32 here, not in int8"):
+        load_predictor(bundle, "tensorflow", precision="int8")
+
+
+def test_bfloat16_is_refused_where_the_processor_has_none(bundle, monkeypatch):
+    import openvino
+
+    class Old(openvino.Core):
+        def get_property(self, *_):
+            return ["FP32", "INT8"]
+
+    monkeypatch.setattr(openvino, "Core", Old)
+    with pytest.raises(OptionError, match="does not calculate in bfloat16; --precision float32 and int8 work"):
+        load_predictor(bundle, "openvino", precision="bfloat16")
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_threads_change_no_score(bundle, backend):
+    pictures = patches(5, 48, 64)
+    one, usual = (load_predictor(bundle, backend, threads=threads)(pictures) for threads in (1, 0))
+    assert np.abs(one - usual).max() <= 1e-6
+
+
+def test_unknown_precisions_and_impossible_threads_are_refused():
+    with pytest.raises(OptionError, match="precision must be one of float32, bfloat16, int8, got 'double'"):
+        AnalysisOptions(precision="double")
+    for options in (AnalysisOptions, RenderOptions):
+        with pytest.raises(OptionError, match="threads must be 1 to 1024, or 0 for as many as suit, got -1"):
+            options(threads=-1)
