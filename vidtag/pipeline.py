@@ -5,6 +5,8 @@ batches of small pictures, a few dozen strips, and the scores.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -74,8 +76,8 @@ def analyze_episode(episode: Path, options: AnalysisOptions, progress: Progress 
     ffmpeg_version()
     bundle = find_bundle(options.model)
     info = probe(episode)
-    with _open_samples(info, bundle, options) as reader:
-        run = _Run(reader, bundle, _load(bundle, options), progress)
+    with _loading(bundle, options) as loaded, _open_samples(info, bundle, options) as reader:
+        run = _Run(reader, bundle, loaded(), progress)
         for _ in run.flags():
             pass
         return run.scores()
@@ -100,16 +102,17 @@ def annotate_episode(
     targets = _check_outputs(episode, outputs, render)
     bundle = find_bundle(analysis.model)
     info = probe(episode)
-    film = _Film(info, bundle.cast, render)
-    with _open_samples(info, bundle, analysis) as reader, targets.open() as files:
-        run = _Run(reader, bundle, _load(bundle, analysis), progress)
-        start = reader.origin() + reader.part.start
-        with film.open(files.film, analysis.rate, start, reader.part) as writer:
-            film.add(writer, smooth_stream(run.flags(), render.smooth))
-            writer.finish(reader.span().frames)
-        scores = run.scores()
-        timeline = scores.timeline(smooth=render.smooth)
-        _save_tables(files, scores, timeline)
+    with _loading(bundle, analysis) as loaded:
+        film = _Film(info, bundle.cast, render)
+        with _open_samples(info, bundle, analysis) as reader, targets.open() as files:
+            start = reader.origin() + reader.part.start
+            with film.open(files.film, analysis.rate, start, reader.part) as writer:
+                run = _Run(reader, bundle, loaded(), progress)
+                film.add(writer, smooth_stream(run.flags(), render.smooth))
+                writer.finish(reader.span().frames)
+            scores = run.scores()
+            timeline = scores.timeline(smooth=render.smooth)
+            _save_tables(files, scores, timeline)
     return Annotation(targets, scores, timeline, writer.notes)
 
 
@@ -239,6 +242,13 @@ class _Run:
                 version=__version__,
             ),
         )
+
+
+@contextmanager
+def _loading(bundle: ModelBundle, options: AnalysisOptions) -> Iterator[Callable[[], Predictor]]:
+    """Load the network in a thread, while both ffmpegs start; call what is given to wait for it."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(_load, bundle, options).result
 
 
 def _load(bundle: ModelBundle, options: AnalysisOptions) -> Predictor:
