@@ -146,7 +146,8 @@ class FrameSource:
         height, width = self.input_size
         ground = self._ground(random) if piece.opacity is not None else np.zeros((height, width, 3), np.uint8)
         canvas = Canvas(ground, self.characters)
-        canvas.paste(piece, self._fit(piece.picture))
+        stretched = random.random() < self.mix.stretch
+        canvas.paste(piece, Placement(width, height, left=0, top=0) if stretched else self._fit(piece.picture))
         return canvas
 
     def _small(self, random: np.random.Generator) -> Canvas:

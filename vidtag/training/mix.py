@@ -24,6 +24,8 @@ class FrameMix:
         zoom: share of the pictures of which only a part is shown, as in a close-up, 0-1; never of completely labelled
             ones, where whoever has no box might be cut off unnoticed.
         tilt: share of the single pictures that are turned as a tilted camera or somebody lying would be, 0-1.
+        stretch: share of the single pictures that fill the frame whatever their shape, as films with wrong pixel shapes do,
+            0-1.
         jitter: strength of the changes of colour and light, 0-1.
         fade: share of the frames that are darkened as by a fade to black, 0-1.
         crowd: probabilities of one, two, three … characters in a scene; add up to 1.
@@ -42,6 +44,7 @@ class FrameMix:
     nobody: float = 0.16
     zoom: float = 0.2
     tilt: float = 0.15
+    stretch: float = 0.15
     jitter: float = 1.0
     fade: float = 0.03
     crowd: tuple[float, ...] = (0.35, 0.4, 0.2, 0.05)
@@ -54,7 +57,7 @@ class FrameMix:
         for name, values in (("shares of frames", shares), ("crowd", self.crowd)):
             if not values or not min(values) >= 0 or not abs(sum(values) - 1) <= 1e-6:
                 raise OptionError(f"{name} must be 0 or more and add up to 1, got {values}")
-        for name in ("zoom", "tilt", "jitter", "fade", "turn", "least_visible"):
+        for name in ("zoom", "tilt", "stretch", "jitter", "fade", "turn", "least_visible"):
             most = 180.0 if name == "turn" else 1.0
             if not 0 <= getattr(self, name) <= most:
                 raise OptionError(f"{name.replace('_', ' ')} must be 0 to {most:g}, got {getattr(self, name)}")
@@ -73,5 +76,7 @@ def suitable_mix(examples: Sequence[Example]) -> FrameMix:
     """
     scenes = sum(example.complete for example in examples)
     if scenes > len(examples) / 2:
-        return FrameMix(whole=0.86, small=0.0, beside=0.02, scene=0.0, nobody=0.12, tilt=0.0, jitter=0.15, fade=0.0)
+        return FrameMix(
+            whole=0.86, small=0.0, beside=0.02, scene=0.0, nobody=0.12, tilt=0.0, stretch=0.0, jitter=0.15, fade=0.0
+        )
     return FrameMix()
