@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -118,3 +119,45 @@ def test_somebody_covered_by_more_than_the_stated_share_is_not_said_to_be_there(
     drawn = source(only(scene=1.0, crowd=(0, 0, 0, 1), scale=(0.9, 1.0), least_visible=0.4))
     shown = [int((drawn.draw(0, index).labels == 1).sum()) for index in range(60)]
     assert min(shown) < 2 <= max(shown)  # large pieces cover one another, now and then nearly wholly
+
+
+def share_of_black(mix, complete=False):
+    drawn = source(mix, complete=complete)
+    return float(np.mean([(drawn.draw(0, index).picture.max(axis=2) < 40).mean() for index in range(40)]))
+
+
+def test_stretched_pictures_fill_the_frame_and_others_stand_between_bars():
+    plain = {"whole": 1.0, "zoom": 0.0, "tilt": 0.0, "jitter": 0.0, "fade": 0.0}
+    assert share_of_black(only(**plain, stretch=0.0)) > 0.3  # 70x100 px in a frame of 64x48
+    assert share_of_black(only(**plain, stretch=1.0)) < 0.05
+
+
+def test_tilted_pictures_show_the_ground_in_their_corners():
+    grounds = [np.full((48, 64, 3), 255, np.uint8)]
+    plain = {"whole": 1.0, "zoom": 0.0, "stretch": 1.0, "jitter": 0.0, "fade": 0.0}
+    corners = []
+    for tilt in (0.0, 1.0):
+        drawn = source(only(**plain, tilt=tilt), strangers=grounds)
+        frames = [drawn.draw(0, index).picture for index in range(60)]
+        corners.append(np.mean([seen(frame[:2, :2]) == set() for frame in frames]))
+    assert corners[0] < 0.1
+    assert corners[1] > 0.6
+
+
+def halves(complete):
+    """One picture whose left half is white and is the character's box, its right half black."""
+    picture = np.zeros((96, 128, 3), np.uint8)
+    picture[:, :64] = 255
+    example = Example.showing(Path("half"), picture, (0,), 1, complete=complete)
+    return replace(example, boxes=np.array([[0, 0.0, 0.0, 0.5, 1.0]], np.float32))
+
+
+@pytest.mark.parametrize("complete", [False, True])
+def test_close_ups_cut_much_off_but_never_of_what_is_completely_labelled(complete):
+    mix = only(whole=1.0, zoom=1.0, tilt=0.0, stretch=0.0, jitter=0.0, fade=0.0)
+    drawn = FrameSource([halves(complete)], (), 1, (48, 64), mix, seed=1)
+    frames = [drawn.draw(0, index) for index in range(80)]
+    white = np.array([(frame.picture.max(axis=2) > 128).mean() for frame in frames])
+    assert (white.std() > 0.1) is not complete
+    for frame, share in zip(frames, white, strict=True):
+        assert frame.labels[0] == 1 or share < 0.3  # whoever is mostly cut off is not said to be there

@@ -24,8 +24,8 @@ class FrameMix:
         zoom: share of the pictures of which only a part is shown, as in a close-up, 0-1; never of completely labelled
             ones, where whoever has no box might be cut off unnoticed.
         tilt: share of the single pictures that are turned as a tilted camera or somebody lying would be, 0-1.
-        stretch: share of the single pictures that fill the frame whatever their shape, as films with wrong pixel shapes do,
-            0-1.
+        stretch: share of the single pictures that fill the frame whatever their shape, as in films that are stored with
+            a wrong pixel shape, 0-1.
         jitter: strength of the changes of colour and light, 0-1.
         fade: share of the frames that are darkened as by a fade to black, 0-1.
         crowd: probabilities of one, two, three … characters in a scene; add up to 1.
