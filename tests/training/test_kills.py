@@ -93,7 +93,7 @@ def test_a_run_that_is_stopped_and_killed_while_saving_ends_like_an_unbroken_one
     process.send_signal(signal.SIGTERM)
     code, said = finish(process)
     folder = list_runs(tmp_path / "runs", print)[0].folder
-    assert code == 130
+    assert code == 143
     assert said.splitlines()[-1].startswith("vidtag: stopped in round 1 after step ")
     assert said.rstrip().endswith(f"of 8; `vidtag train --resume {folder.relative_to(tmp_path)}` goes on from there")
 
