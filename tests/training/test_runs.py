@@ -123,6 +123,15 @@ def test_a_comparison_shows_what_differs_and_draws_curves(folder, tmp_path):
         call(folder, "-o", tmp_path / "curves.png")
 
 
+def test_stages_are_compared_as_they_are_given(tmp_path):
+    for stages in ((), ((12, 5), (6, 3))):
+        start_run(small_options(output=tmp_path / "shapes", runs=tmp_path / "runs", stages=stages))
+    names = [run.folder.name for run in list_runs(tmp_path / "runs", print)]
+    assert ["stages", "-", "12:5", "6:3"] in [
+        line.split() for line in call(tmp_path / "runs", "--compare", *sorted(names, key=len))
+    ]
+
+
 def test_a_run_before_its_first_round_is_listed(folder):
     run = list_runs(folder, print)[0]
     (run.folder / HISTORY).unlink()

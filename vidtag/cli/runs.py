@@ -94,7 +94,7 @@ def _text(value: Any) -> str:
     if isinstance(value, dict):
         return " ".join(f"{key}={part}" for key, part in value.items()) or "-"
     if isinstance(value, list):
-        return " ".join(map(str, value)) or "-"
+        return " ".join(":".join(map(str, part)) if isinstance(part, list) else str(part) for part in value) or "-"
     return "-" if value in (None, "") else str(value)
 
 
