@@ -40,7 +40,7 @@ def test_evaluate_prints_a_table_and_writes_a_report(model, data, tmp_path, caps
     assert _run(["evaluate", model, data, "-o", str(tmp_path / "out"), "--repeats", "20"]) == 0
     printed = capsys.readouterr()
     assert re.search(r"Red +4 +75\.0% +75\.0%", printed.out)
-    assert "main character scores highest" in printed.out or "top1 share" in printed.out
+    assert re.search(r"^main character scores highest +100\.0%  \(", printed.out, re.MULTILINE)
     assert "broken <b>.png: cannot be read" in printed.err
     figures = json.loads((tmp_path / "out/figures.json").read_text())
     assert figures["characters"][0]["precision"] == 0.75
@@ -197,6 +197,19 @@ def test_predict_as_json(model, data, capsys):
     (entry,) = json.loads(capsys.readouterr().out)["pictures"]
     assert entry["present"] == ["red", "green"]
     assert entry["scores"]["blue"] == pytest.approx(0, abs=0.02)
+
+
+@pytest.mark.parametrize("option", [(), ("--json",)])
+def test_predict_goes_on_past_pictures_that_cannot_be_used(model, data, capsys, option):
+    bad = [f"{data}/none.png", f"{data}/green/broken <b>.png"]
+    assert _run(["predict", bad[0], f"{data}/red/3.png", bad[1], "--model", model, *option]) == 3
+    printed = capsys.readouterr()
+    assert f"{data}/red/3.png" in printed.out
+    assert not any(name in printed.out for name in bad)
+    assert printed.err.count("\n") == 1
+    assert (
+        f"2 of 3 pictures cannot be used: {bad[0]} does not exist; expected a picture; {bad[1]} cannot" in printed.err
+    )
 
 
 def test_measuring_imports_no_plots_before_it_draws():

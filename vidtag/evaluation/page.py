@@ -10,15 +10,9 @@ from vidtag.evaluation.films import EDGE_TOLERANCE, FilmErrors
 from vidtag.evaluation.markup import Markup, page, percent, picture, scrolling, section, swatch, table
 from vidtag.evaluation.mistakes import Mistake
 from vidtag.evaluation.plots import draw_svg
-from vidtag.evaluation.summary import character_rows, film_figures, summarise
+from vidtag.evaluation.summary import OTHERS, character_rows, film_figures, name_for_people, summarise
 from vidtag.records.reports import readable
 
-_NAMES = {
-    "top1_share": "main character scores highest",
-    "calibration_error": "expected calibration error, all scores",
-    "top1_calibration_error": "expected calibration error, highest score",
-    "nobody_lit": "samples of nobody with somebody lit",
-}
 _LEADS = {
     "missed": "Present, but the score is below the threshold; farthest below first.",
     "false": "Not labelled as present, but lit; farthest above the threshold first.",
@@ -82,11 +76,11 @@ def _overall(evaluation: Evaluation) -> str:
         return percent(overall[name]["value"], overall[name]["interval"])
 
     averages = table(
-        ("average", *(name.replace("_", " ").replace("f1", "F1") for name in AVERAGED)),
+        ("average", *map(name_for_people, AVERAGED)),
         [(kind, *(share(f"{kind}_{name}") for name in AVERAGED)) for kind in ("macro", "micro")],
         kind="",
     )
-    rows = [(text, share(name)) for name, text in _NAMES.items() if overall[name]["value"] is not None]
+    rows = [(name_for_people(name), share(name)) for name in OTHERS if overall[name]["value"] is not None]
     return averages + table(("figure", "%"), rows, kind="")
 
 
