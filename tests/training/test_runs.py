@@ -123,6 +123,15 @@ def test_a_comparison_shows_what_differs_and_draws_curves(folder, tmp_path):
         call(folder, "-o", tmp_path / "curves.png")
 
 
+def test_a_comparison_tells_what_the_runs_ran_on(folder):
+    first, second = list_runs(folder, print)
+    for run, keras, devices in ((first, "3.1", []), (second, "3.2", ["a GPU"])):
+        continue_run(run, {"backend": "torch", "devices": devices, "packages": {"keras": keras, "numpy": "2.0"}})
+    lines = [line.split() for line in call(folder, "--compare", first.folder.name, second.folder.name)]
+    assert lines[2:4] == [["devices", "-", "a", "GPU"], ["keras", "3.1", "3.2"]]
+    assert not {"started", "backend", "numpy"} & {line[0] for line in lines}
+
+
 def test_stages_are_compared_as_they_are_given(tmp_path):
     for stages in ((), ((12, 5), (6, 3))):
         start_run(small_options(output=tmp_path / "shapes", runs=tmp_path / "runs", stages=stages))

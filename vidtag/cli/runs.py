@@ -75,19 +75,30 @@ def _best(run: "Run") -> tuple[int, dict[str, float]]:
 
 
 def _print_comparison(first: "Run", second: "Run") -> None:
-    """Print the options that differ, then the figures of the best rounds."""
+    """Print where options and environment differ, then the figures of the best rounds."""
     from vidtag.training.optionsfile import plain_options
 
-    options = [plain_options(run.options) for run in (first, second)]
-    rows = [
-        (name, _text(value), _text(options[1][name])) for name, value in options[0].items() if value != options[1][name]
-    ]
+    rows = _differences(*(plain_options(run.options) for run in (first, second)))
+    rows += _differences(*(_environment(run) for run in (first, second)))
     (best, figures), (other_best, others) = _best(first), _best(second)
     rows += [("state", first.state, second.state), ("best round", str(best or ""), str(other_best or ""))]
     for name in dict.fromkeys((*figures, *others)):
         left, right = (f"{side[name]:.4f}" if name in side else "" for side in (figures, others))
         rows.append((name, left, right))
     print_table(("", first.folder.name, second.folder.name), rows)
+
+
+def _environment(run: "Run") -> dict[str, Any]:
+    """Give what the last part of a run ran on; each package by its name."""
+    facts = dict(run.parts[-1]) if run.parts else {}
+    packages: dict[str, Any] = facts.pop("packages", {})
+    facts.pop("started", None)
+    return {**facts, **packages}
+
+
+def _differences(first: dict[str, Any], second: dict[str, Any]) -> list[tuple[str, str, str]]:
+    names = [name for name in dict.fromkeys((*first, *second)) if first.get(name) != second.get(name)]
+    return [(name, _text(first.get(name)), _text(second.get(name))) for name in names]
 
 
 def _text(value: Any) -> str:
