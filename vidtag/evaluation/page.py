@@ -39,7 +39,9 @@ def _parts(title: str, evaluation: Evaluation) -> Iterator[str]:
     yield f"<h1>{escape(title)}</h1>"
     yield _facts(evaluation)
     yield section("Overall", _overall(evaluation), lead="Percent, small: 95 % interval by bootstrap.")
-    yield section("Each character", _characters(evaluation), lead="A click on a heading sorts.")
+    yield section(
+        "Each character", _characters(evaluation), lead="Percent, small: 95 % interval; a click on a heading sorts."
+    )
     if evaluation.films:
         yield section("On film", _films(evaluation), lead=_film_lead())
     for plot, (heading, lead) in _PLOTS.items():
@@ -106,15 +108,15 @@ def _film_lead() -> str:
 
 def _films(evaluation: Evaluation) -> str:
     header = (
-        *("character", "truth s", "found s", "error s", "missed", "false", "scored s"),
-        *("edges", "missed edges", "surplus edges", "median error s", "90 % within s"),
+        *("character", "truth, s", "found, s", "error, s", "missed, %", "false, %", "scored, s"),
+        *("edges", "missed edges", "surplus edges", "median error, s", "90 % within, s"),
     )
     rows = [
         (swatch(character.colour, character.name), *_film_row(errors))
         for character, errors in zip(evaluation.scored.cast, evaluation.films, strict=True)
     ]
     rows.append((Markup("<b>all</b>"), *_film_row(sum(evaluation.films, FilmErrors()))))
-    return table(header, rows)
+    return table([name.replace(", ", ",\u00a0") for name in header], rows)  # a unit stays on its word's line
 
 
 def _film_row(errors: FilmErrors) -> tuple[object, ...]:
