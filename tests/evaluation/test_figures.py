@@ -39,6 +39,15 @@ def test_figures_of_a_small_set():
     assert figures.confusion.tolist() == [[1, 1], [1, 2]]
 
 
+def test_whoever_is_never_there_counts_in_no_macro_precision():
+    figures = measure_set(scored_set([[1, 0], [1, 0], [0, 0]], [[0.9, 0.7], [0.4, 0.1], [0.2, 0.1]]), repeats=50)
+    assert figures.values["precision"].tolist() == [1, 0]
+    macros = [figures.number(f"macro_{name}") for name in ("precision", "recall", "f1")]
+    assert macros == pytest.approx([1, 1 / 2, 2 / 3])
+    assert figures.intervals["macro_precision"].tolist() == [1, 1]
+    assert figures.number("micro_precision") == 1 / 2
+
+
 @given(cases)
 def test_whatever_the_data_figures_are_shares_within_their_intervals(case):
     figures = measure_set(scored_set(*case), repeats=20)
