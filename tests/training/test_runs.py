@@ -165,6 +165,16 @@ def test_a_run_that_cannot_be_read_is_named_and_the_others_are_listed(folder):
     assert done.stderr.startswith("left out, as it is unreadable: ")
 
 
+def test_a_run_whose_history_is_damaged_is_named_and_the_others_are_listed(folder):
+    first, second = list_runs(folder, print)
+    (first.folder / HISTORY).write_text("epoch,loss\n1,many\n")
+    done = CliRunner().invoke(runs, [str(folder)], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()[1:]] == [second.folder.name]
+    assert done.stderr.startswith(f"left out, as it is unreadable: {first.folder / HISTORY}")
+    assert done.stderr.count("\n") == 1
+
+
 def test_what_goes_on_is_stopped_and_not_running(folder, tmp_path):
     older = list_runs(folder, print)[1]
     newest = continue_run(start_run(small_options(output=tmp_path / "shapes", runs=folder)), {})

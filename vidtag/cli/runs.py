@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vidtag.cli.tables import print_table
+from vidtag.errors import InputError
 
 if TYPE_CHECKING:
     from vidtag.training.runs import Run
@@ -34,10 +35,24 @@ def runs(folder: Path, compare: tuple[str, str] | None, output: Path | None, ove
         found = [read_run(folder / name if (folder / name).is_dir() else Path(name)) for name in compare]
         _print_comparison(*found)
     else:
-        found = list_runs(folder, lambda line: click.echo(line, err=True))
+        found = [run for run in list_runs(folder, _say) if _has_readable_history(run)]
         _print_runs(found)
     if output is not None:
         draw_curves({run.folder.name: run.history() for run in found}, output)
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _has_readable_history(run: "Run") -> bool:
+    """Say so, and name it where it is damaged: the others are listed nevertheless."""
+    try:
+        run.history()
+    except InputError as error:
+        _say(f"left out, as it is unreadable: {error}")
+        return False
+    return True
 
 
 def _print_runs(found: list["Run"]) -> None:
