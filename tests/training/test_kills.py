@@ -15,6 +15,8 @@ from vidtag.records.bundles import load_bundle, read_weights
 from vidtag.training.checkpoints import NAME, load_checkpoint
 from vidtag.training.runs import list_runs
 
+pytestmark = pytest.mark.usefixtures("signals_as_usual")
+
 PATIENCE = 300  # seconds for a busy machine
 TOLD = (*SMALL, "--set", "dropout=0.2", "--epochs", "2", "--frames", "128", "--early-stop", "3", "--save-every", "0")
 
@@ -33,15 +35,6 @@ pathlib.Path.write_bytes = write_half
 from vidtag.cli.main import main
 main(sys.argv[1:])
 """
-
-
-@pytest.fixture(autouse=True)
-def _signals_as_usual():
-    """Undo what `nohup` or a shell's `&` does to these tests: children inherit ignored signals."""
-    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 def start(folder, *arguments, begin=("-m", "vidtag")):
