@@ -1,6 +1,7 @@
 """What all tests share: media that are made once a session, and no time limits on a busy machine."""
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,13 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the real media in ../shared/data")
     return folder
+
+
+@pytest.fixture
+def signals_as_usual() -> Iterator[None]:
+    """Undo what `nohup` or a shell's `&` does: processes that a test starts inherit ignored signals."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in numbers}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)

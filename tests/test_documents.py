@@ -5,6 +5,8 @@ sample film), its scores as `episode.scores.npz`, and the repository's `samples`
 `python` run in the same folder. Blocks fenced as `text` are not run, but commands of vidtag in them must parse.
 """
 
+import doctest
+import importlib
 import json
 import re
 import shlex
@@ -152,6 +154,18 @@ def test_the_settings_that_are_shown_are_settings(tmp_path):
         if "character" not in table:
             (tmp_path / "vidtag.toml").write_text(text, encoding="utf-8")
             assert set(read_settings(tmp_path / "vidtag.toml")) == set(table)
+
+
+def modules_with_examples():
+    paths = [path for path in (ROOT / "vidtag").rglob("*.py") if ">>> " in path.read_text(encoding="utf-8")]
+    return sorted(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in paths)
+
+
+@pytest.mark.parametrize("name", modules_with_examples())
+def test_examples_in_docstrings_give_what_they_say(name):
+    found = doctest.testmod(importlib.import_module(name))
+    assert found.attempted
+    assert not found.failed
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,7 +11,7 @@ from vidtag.errors import OutputError, UsageError
 
 PREFIX = ".vidtag-"
 
-_REFUSED_WRITES = {  # what only writing ends with: disk or quota full, file too large, medium read-only or broken
+REFUSED_WRITES = {  # what only writing ends with: disk or quota full, file too large, medium read-only or broken
     *(errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EIO),
     getattr(errno, "EDQUOT", errno.ENOSPC),  # Windows has no quota error
 }
@@ -90,6 +90,14 @@ def whole_file(target: Path, *, overwrite: bool = True) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+def refusal(target: Path, error: OSError) -> str:
+    """Say why a file or folder cannot be written, and what to do."""
+    remedy = (
+        "make room or choose another folder" if error.errno in (errno.ENOSPC, errno.EFBIG) else "choose another folder"
+    )
+    return f"{target} cannot be written ({error.strerror or error}); {remedy}"
+
+
 def _put_in_place(temporary: Path, target: Path, overwrite: bool) -> None:
     """Give a file its name; where it is not to replace another, by a link, which no other process can get between."""
     if not overwrite:
@@ -115,7 +123,7 @@ def _as_output_error(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(_refusal(target, error)) from error
+        raise OutputError(refusal(target, error)) from error
 
 
 @contextlib.contextmanager
@@ -124,17 +132,10 @@ def _writing_as_output_error(target: Path, temporary: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        nameless_write = error.filename is None and error.errno in _REFUSED_WRITES
+        nameless_write = error.filename is None and error.errno in REFUSED_WRITES
         if nameless_write or str(error.filename) == str(temporary):
-            raise OutputError(_refusal(target, error)) from error
+            raise OutputError(refusal(target, error)) from error
         raise
-
-
-def _refusal(target: Path, error: OSError) -> str:
-    remedy = (
-        "make room or choose another folder" if error.errno in (errno.ENOSPC, errno.EFBIG) else "choose another folder"
-    )
-    return f"{target} cannot be written ({error.strerror or error}); {remedy}"
 
 
 def _flush(path: Path) -> None:

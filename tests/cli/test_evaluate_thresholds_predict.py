@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from evaluation_recipes import CAST, ColourPredictor, colour_bundle, write_picture
+from media_recipes import ffmpeg
 from network_recipes import SMALL
 
 from vidtag.cast import Cast
@@ -40,7 +41,7 @@ def test_evaluate_prints_a_table_and_writes_a_report(model, data, tmp_path, caps
     assert _run(["evaluate", model, data, "-o", str(tmp_path / "out"), "--repeats", "20"]) == 0
     printed = capsys.readouterr()
     assert re.search(r"Red +4 +75\.0% +75\.0%", printed.out)
-    assert "main character scores highest" in printed.out or "top1 share" in printed.out
+    assert re.search(r"^main character scores highest +100\.0%  \(", printed.out, re.MULTILINE)
     assert "broken <b>.png: cannot be read" in printed.err
     figures = json.loads((tmp_path / "out/figures.json").read_text())
     assert figures["characters"][0]["precision"] == 0.75
@@ -60,6 +61,25 @@ def test_the_page_needs_nothing_else_and_trusts_no_name(model, data, tmp_path):
         assert f"<h2>{heading}</h2>" in page
     assert page.count("<figure>") >= 3
     assert "prefers-color-scheme: dark" in page
+
+
+def test_on_films_errors_are_told_in_seconds_and_shares(model, tmp_path, capsys):
+    parts = [f"color=c={colour}:s=64x48:r=8:d=2[{index}]" for index, colour in enumerate(("red", "black"))]
+    graph = ";".join([*parts, "[0][1]concat=n=2[out]"])
+    ffmpeg("-filter_complex", graph, "-map", "[out]", "-c:v", "ffv1", tmp_path / "film.mkv")
+    table = "clip,character,start,end,state\nfilm.mkv,red,0,2.5,present\nfilm.mkv,green,3,4,present\n"
+    (tmp_path / "films.csv").write_text(table)
+    arguments = ["evaluate", model, str(tmp_path / "films.csv"), "-o", str(tmp_path / "out"), "--repeats", "5"]
+    assert _run(arguments) == 0
+    assert re.search(r"Red +2\.50 +-0\.50 +20\.0% +0\.0% +0\.50", capsys.readouterr().out)
+    red, green, blue = json.loads((tmp_path / "out/figures.json").read_text())["films"]
+    assert (red["reference_s"], red["found_s"], red["screen_time_error_s"]) == (2.5, 2, -0.5)
+    assert (red["missed_share"], red["false_share"], red["edge_error_median_s"]) == (0.2, 0, 0.5)
+    assert (green["missed_share"], green["edges_missed"], green["edge_error_median_s"]) == (1, 1, None)
+    assert (blue["reference_s"], blue["missed_share"]) == (0, None)
+    page = (tmp_path / "out/report.html").read_text()
+    assert "<h2>On film</h2>" in page
+    assert re.search(r"film\.mkv 0:02\.\d+", page)  # a mistake is shown with where it is
 
 
 def test_names_that_are_no_text_are_reported(model, data, tmp_path, capsys):
@@ -197,6 +217,19 @@ def test_predict_as_json(model, data, capsys):
     (entry,) = json.loads(capsys.readouterr().out)["pictures"]
     assert entry["present"] == ["red", "green"]
     assert entry["scores"]["blue"] == pytest.approx(0, abs=0.02)
+
+
+@pytest.mark.parametrize("option", [(), ("--json",)])
+def test_predict_goes_on_past_pictures_that_cannot_be_used(model, data, capsys, option):
+    bad = [f"{data}/none.png", f"{data}/green/broken <b>.png"]
+    assert _run(["predict", bad[0], f"{data}/red/3.png", bad[1], "--model", model, *option]) == 3
+    printed = capsys.readouterr()
+    assert f"{data}/red/3.png" in printed.out
+    assert not any(name in printed.out for name in bad)
+    assert printed.err.count("\n") == 1
+    assert (
+        f"2 of 3 pictures cannot be used: {bad[0]} does not exist; expected a picture; {bad[1]} cannot" in printed.err
+    )
 
 
 def test_measuring_imports_no_plots_before_it_draws():

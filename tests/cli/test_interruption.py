@@ -14,19 +14,9 @@ from episode_recipes import make_episode, processes_of, started, vidtag_command
 from media_recipes import ffmpeg
 
 pytest_plugins = "episode_fixtures"
+pytestmark = pytest.mark.usefixtures("signals_as_usual")
 
 PATIENCE = 120  # seconds for a busy machine
-
-
-@pytest.fixture(autouse=True)
-def _signals_as_usual():
-    """Undo what `nohup` or a shell's `&` does to these tests: children inherit ignored signals."""
-    before = {
-        number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="module")

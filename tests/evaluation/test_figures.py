@@ -7,7 +7,9 @@ from evaluation_recipes import scored_set
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from matplotlib.colors import to_hex
 
+from vidtag.cast import Cast, Character
 from vidtag.evaluation.figures import measure_set
 from vidtag.evaluation.mistakes import worst_mistakes
 from vidtag.evaluation.plots import PLOTS, draw_png, draw_svg
@@ -35,6 +37,15 @@ def test_figures_of_a_small_set():
     assert figures.number("nobody_lit") == 1
     assert (figures.present.tolist(), figures.absent.tolist()) == ([2, 3], [3, 3])
     assert figures.confusion.tolist() == [[1, 1], [1, 2]]
+
+
+def test_whoever_is_never_there_counts_in_no_macro_precision():
+    figures = measure_set(scored_set([[1, 0], [1, 0], [0, 0]], [[0.9, 0.7], [0.4, 0.1], [0.2, 0.1]]), repeats=50)
+    assert figures.values["precision"].tolist() == [1, 0]
+    macros = [figures.number(f"macro_{name}") for name in ("precision", "recall", "f1")]
+    assert macros == pytest.approx([1, 1 / 2, 2 / 3])
+    assert figures.intervals["macro_precision"].tolist() == [1, 1]
+    assert figures.number("micro_precision") == 1 / 2
 
 
 @given(cases)
@@ -79,6 +90,30 @@ def test_plots_need_no_other_file(plot):
     assert svg.startswith("<svg")
     assert not re.search(r'(href|src)="(?!#|data:)', svg.replace("http://www.w3.org", ""))
     assert svg == draw_svg(plot, scored_set(LABELS, SCORES))
+
+
+OWN = Cast((Character("a", "Ada", (200, 0, 0)), Character("b", "Bob", (0, 0, 200))))
+
+
+@pytest.mark.parametrize("cast", [Cast.of("a", "b"), OWN])
+def test_curves_say_whose_they_are(cast):
+    scored = scored_set(LABELS, SCORES, cast=cast)
+    figure = PLOTS["curves"](scored)
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["all together", *cast.names]
+    for axes in figure.axes:
+        drawn = [to_hex(line.get_color()) for line in axes.lines]
+        assert drawn == [to_hex(line.get_color()) for line in legend.get_lines()]
+        assert len(set(drawn)) == 3
+    if cast is OWN:
+        assert drawn[1:] == ["#c80000", "#0000c8"]
+
+
+def test_no_precision_is_drawn_where_nothing_is_lit():
+    axes = PLOTS["thresholds"](scored_set(LABELS, SCORES)).axes[1]
+    thresholds, precision = axes.lines[0].get_data()
+    assert np.isfinite(precision[thresholds < 0.9]).all()
+    assert np.isnan(precision[thresholds > 0.9]).all()
 
 
 @pytest.mark.parametrize("plot", PLOTS)

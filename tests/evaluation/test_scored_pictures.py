@@ -63,9 +63,13 @@ def test_a_table_alone_will_do(pictures):
     assert score(table).scored.names == ("red/1.png", "_nobody/1.png")
     table.write_text("path,character,x0,y0,x1,y1\nred/1.png,red,0,0,1,1\n")
     assert score(table).scored.names == ("red/1.png",)
-    table.write_text("picture,who\nred/1.png,red\n")
-    with pytest.raises(InputError, match="the columns path,characters are needed, found picture, who"):
+    table.write_text("path,who\nred/1.png,red\n")
+    with pytest.raises(InputError, match="the columns path,characters are needed, found path, who"):
         score(table)
+    for text, found in (("picture,who\nred/1.png,red\n", "picture, who"), ("", "nothing")):
+        table.write_text(text)
+        with pytest.raises(InputError, match=rf"or clip,character,start,end,state, found {found}$"):
+            score(table)
 
 
 def test_the_main_one_of_several_is_whom_the_folder_is_named_after(pictures):

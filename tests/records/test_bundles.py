@@ -346,6 +346,16 @@ def test_a_failed_save_leaves_nothing(tmp_path):
     assert [path.name for path in (tmp_path / "models").iterdir()] == ["icon.png"]
 
 
+def test_a_full_disk_is_said_in_plain_words(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_text", full)
+    with pytest.raises(OutputError, match=r"show cannot be written \(No space left on device\); make room"):
+        save(tmp_path / "models/show")
+    assert not [path for path in (tmp_path / "models").iterdir() if path.suffix != ".png"]
+
+
 def test_a_target_inside_a_file_is_refused(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="cannot be written"):

@@ -55,6 +55,16 @@ def test_a_failed_save_leaves_the_earlier_checkpoint(tmp_path, monkeypatch):
     assert (tmp_path / NAME).read_bytes() == before
 
 
+def test_a_disk_that_is_full_from_the_start_is_not_said_to_hold_a_checkpoint(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(OutputError, match=r"make room .*; no checkpoint is kept yet$"):
+        CheckpointKeeper(tmp_path).save(some().progress, some().arrays)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("content", [b"", b"something else", b"\x08\0\0\0\0\0\0\0{}      "])
 def test_what_is_no_checkpoint_is_refused(tmp_path, content):
     (tmp_path / NAME).write_bytes(content)

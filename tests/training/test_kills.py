@@ -15,6 +15,8 @@ from vidtag.records.bundles import load_bundle, read_weights
 from vidtag.training.checkpoints import NAME, load_checkpoint
 from vidtag.training.runs import list_runs
 
+pytestmark = pytest.mark.usefixtures("signals_as_usual")
+
 PATIENCE = 300  # seconds for a busy machine
 TOLD = (*SMALL, "--set", "dropout=0.2", "--epochs", "2", "--frames", "128", "--early-stop", "3", "--save-every", "0")
 
@@ -33,15 +35,6 @@ pathlib.Path.write_bytes = write_half
 from vidtag.cli.main import main
 main(sys.argv[1:])
 """
-
-
-@pytest.fixture(autouse=True)
-def _signals_as_usual():
-    """Undo what `nohup` or a shell's `&` does to these tests: children inherit ignored signals."""
-    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 def start(folder, *arguments, begin=("-m", "vidtag")):
@@ -93,7 +86,7 @@ def test_a_run_that_is_stopped_and_killed_while_saving_ends_like_an_unbroken_one
     process.send_signal(signal.SIGTERM)
     code, said = finish(process)
     folder = list_runs(tmp_path / "runs", print)[0].folder
-    assert code == 130
+    assert code == 143
     assert said.splitlines()[-1].startswith("vidtag: stopped in round 1 after step ")
     assert said.rstrip().endswith(f"of 8; `vidtag train --resume {folder.relative_to(tmp_path)}` goes on from there")
 

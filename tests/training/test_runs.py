@@ -123,6 +123,24 @@ def test_a_comparison_shows_what_differs_and_draws_curves(folder, tmp_path):
         call(folder, "-o", tmp_path / "curves.png")
 
 
+def test_a_comparison_tells_what_the_runs_ran_on(folder):
+    first, second = list_runs(folder, print)
+    for run, keras, devices in ((first, "3.1", []), (second, "3.2", ["a GPU"])):
+        continue_run(run, {"backend": "torch", "devices": devices, "packages": {"keras": keras, "numpy": "2.0"}})
+    lines = [line.split() for line in call(folder, "--compare", first.folder.name, second.folder.name)]
+    assert lines[2:4] == [["devices", "-", "a", "GPU"], ["keras", "3.1", "3.2"]]
+    assert not {"started", "backend", "numpy"} & {line[0] for line in lines}
+
+
+def test_stages_are_compared_as_they_are_given(tmp_path):
+    for stages in ((), ((12, 5), (6, 3))):
+        start_run(small_options(output=tmp_path / "shapes", runs=tmp_path / "runs", stages=stages))
+    names = [run.folder.name for run in list_runs(tmp_path / "runs", print)]
+    assert ["stages", "-", "12:5", "6:3"] in [
+        line.split() for line in call(tmp_path / "runs", "--compare", *sorted(names, key=len))
+    ]
+
+
 def test_a_run_before_its_first_round_is_listed(folder):
     run = list_runs(folder, print)[0]
     (run.folder / HISTORY).unlink()
@@ -145,6 +163,16 @@ def test_a_run_that_cannot_be_read_is_named_and_the_others_are_listed(folder):
     done = CliRunner().invoke(runs, [str(folder)], catch_exceptions=False)
     assert second.folder.name in done.stdout
     assert done.stderr.startswith("left out, as it is unreadable: ")
+
+
+def test_a_run_whose_history_is_damaged_is_named_and_the_others_are_listed(folder):
+    first, second = list_runs(folder, print)
+    (first.folder / HISTORY).write_text("epoch,loss\n1,many\n")
+    done = CliRunner().invoke(runs, [str(folder)], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()[1:]] == [second.folder.name]
+    assert done.stderr.startswith(f"left out, as it is unreadable: {first.folder / HISTORY}")
+    assert done.stderr.count("\n") == 1
 
 
 def test_what_goes_on_is_stopped_and_not_running(folder, tmp_path):

@@ -29,7 +29,7 @@ usual = signal.getsignal(number)
 with stop_requests(heeded=True) as request:
     assert not request.asked
     os.kill(os.getpid(), number)
-    assert request.asked
+    assert (request.asked, request.number) == (True, number)
     assert signal.getsignal(number) == usual
 assert signal.getsignal(number) == usual
 """

@@ -91,6 +91,7 @@ def test_card_says_how_it_was_made(trained):
     assert "random weights, seed 1" in card
     assert "CC0" in card
     assert "Limits" in card
+    assert "`--set blocks=2 --set alpha=0.25 --set stride=8 --input-size 32x48 --epochs 3 --frames 480" in card
 
 
 def test_bundle_tells_new_pictures_apart(trained):

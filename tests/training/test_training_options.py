@@ -1,14 +1,18 @@
 import dataclasses
 import json
+import shlex
 from pathlib import Path
 
 import pytest
 from training_recipes import small_options
 
+from vidtag.cli.train import train
 from vidtag.errors import InputError, OptionError
 from vidtag.training.mix import FrameMix
+from vidtag.training.mixing import parse_mix_settings
 from vidtag.training.options import TrainingOptions
 from vidtag.training.optionsfile import options_of, plain_options
+from vidtag.training.spoken import _SPOKEN, spoken_options
 
 
 @pytest.mark.parametrize(
@@ -74,6 +78,33 @@ def test_options_come_back_from_a_file(tmp_path):
         elif isinstance(value, tuple):
             value = tuple(part.absolute() if isinstance(part, Path) else part for part in value)
         assert getattr(read, field.name) == value, field.name
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"network": "cnn2", "arguments": {}, "optimizer": "adam"},
+        {"stages": ((2, 3), (1, 1)), "set_mix": {"scene": (0.2,), "scale": (0.3, 0.5)}, "learning_rate": 2e-05},
+        {"input_size": (96, 128), "early_stop": 2, "precision": "mixed_bfloat16", "seed": 7, "held_out": 0.25},
+    ],
+)
+def test_what_a_card_says_repeats_a_training(given):
+    options = small_options(**given)
+    words = shlex.split(spoken_options(options))
+    context = train.make_context("train", ["-o", "o", *words])
+    said = {name: context.params[name] for name in {field.name for field in dataclasses.fields(options)} & {*_SPOKEN}}
+    said["set_mix"] = parse_mix_settings(said["set_mix"])
+    assert TrainingOptions.for_network(pictures=options.pictures, output=options.output, **said) == options
+
+
+def test_a_card_names_every_option_that_changes_what_is_learned():
+    files = {"pictures", "output", "cast", "strangers", "boxes", "intervals", "dev", "backbone", "from_model", "runs"}
+    talk = {"note", "licence", "origin", "overwrite", "workers", "save_seconds"}
+    assert {field.name for field in dataclasses.fields(TrainingOptions)} == {*_SPOKEN, *files, *talk} | {
+        "mix",
+        "weight_decay",
+    }
 
 
 @pytest.mark.parametrize(

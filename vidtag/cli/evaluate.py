@@ -84,17 +84,20 @@ def _print_characters(evaluation: "Evaluation") -> None:
 
 
 def _print_overall(evaluation: "Evaluation") -> None:
-    from vidtag.evaluation.summary import summarise
+    from vidtag.evaluation.summary import name_for_people, summarise
 
     summary = summarise(evaluation)
+    rows = []
     for name, entry in summary["overall"].items():
         if entry["value"] is not None:
             low, high = (_percent(end) for end in entry["interval"])
-            between = f"  ({low} to {high})" if low != "-" else ""
-            click.echo(f"{name.replace('_', ' '):<24} {_percent(entry['value']):>6}{between}")
+            rows.append((name_for_people(name), _percent(entry["value"]), f"({low} to {high})" if low != "-" else ""))
     speed = summary["milliseconds_a_frame"]
     if speed is not None:
-        click.echo(f"{'milliseconds a frame':<24} {speed:>6.2f}  ({evaluation.backend})")
+        rows.append(("milliseconds a frame", f"{speed:.2f}", f"({evaluation.backend})"))
+    width = max(len(name) for name, *_ in rows)
+    for name, value, beside in rows:
+        click.echo(f"{name:<{width}}  {value:>6}  {beside}".rstrip())
 
 
 def _print_films(evaluation: "Evaluation") -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vidtag.cli.parameters import BACKEND, JSON, MODEL, with_options
+from vidtag.errors import InputError
 
 if TYPE_CHECKING:
     from vidtag.evaluation.predict import Prediction
@@ -31,24 +32,21 @@ def predict(pictures: tuple[Path, ...], everyone: bool, where: bool, model: str,
     from vidtag.predictors.locating import load_locator
     from vidtag.records.bundles import find_bundle
 
-    for picture in pictures:
-        _check(picture)
     bundle = find_bundle(model)
     predictor = load_predictor(bundle, backend, batch_size=1)
     locate = load_locator(bundle, backend, batch_size=1) if where else None
-    predictions = predict_pictures(pictures, predictor, preprocessing_of(bundle), locate)
+    refused: list[InputError] = []
+    predictions = predict_pictures(pictures, predictor, preprocessing_of(bundle), refused.append, locate)
     if as_json:
         print_json({"model": bundle.name, "pictures": [_entry(prediction, predictor) for prediction in predictions]})
-        return
-    for prediction in predictions:
-        _print(prediction, predictor, everyone)
-
-
-def _check(picture: Path) -> None:
-    from vidtag.errors import InputError
-
-    if not picture.is_file():
-        raise InputError(f"{picture} {'is a folder' if picture.is_dir() else 'does not exist'}; expected a picture")
+    else:
+        for prediction in predictions:
+            _print(prediction, predictor, everyone)
+    if len(pictures) == 1 and refused:
+        raise refused[0]
+    if refused:
+        reasons = "; ".join(map(str, refused))
+        raise InputError(f"{len(refused)} of {len(pictures)} pictures cannot be used: {reasons}")
 
 
 def _print(prediction: "Prediction", predictor: "Predictor", everyone: bool) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vidtag.cli.tables import print_table
+from vidtag.errors import InputError
 
 if TYPE_CHECKING:
     from vidtag.training.runs import Run
@@ -34,10 +35,24 @@ def runs(folder: Path, compare: tuple[str, str] | None, output: Path | None, ove
         found = [read_run(folder / name if (folder / name).is_dir() else Path(name)) for name in compare]
         _print_comparison(*found)
     else:
-        found = list_runs(folder, lambda line: click.echo(line, err=True))
+        found = [run for run in list_runs(folder, _say) if _has_readable_history(run)]
         _print_runs(found)
     if output is not None:
         draw_curves({run.folder.name: run.history() for run in found}, output)
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _has_readable_history(run: "Run") -> bool:
+    """Say so, and name it where it is damaged: the others are listed nevertheless."""
+    try:
+        run.history()
+    except InputError as error:
+        _say(f"left out, as it is unreadable: {error}")
+        return False
+    return True
 
 
 def _print_runs(found: list["Run"]) -> None:
@@ -75,13 +90,11 @@ def _best(run: "Run") -> tuple[int, dict[str, float]]:
 
 
 def _print_comparison(first: "Run", second: "Run") -> None:
-    """Print the options that differ, then the figures of the best rounds."""
+    """Print where options and environment differ, then the figures of the best rounds."""
     from vidtag.training.optionsfile import plain_options
 
-    options = [plain_options(run.options) for run in (first, second)]
-    rows = [
-        (name, _text(value), _text(options[1][name])) for name, value in options[0].items() if value != options[1][name]
-    ]
+    rows = _differences(*(plain_options(run.options) for run in (first, second)))
+    rows += _differences(*(_environment(run) for run in (first, second)))
     (best, figures), (other_best, others) = _best(first), _best(second)
     rows += [("state", first.state, second.state), ("best round", str(best or ""), str(other_best or ""))]
     for name in dict.fromkeys((*figures, *others)):
@@ -90,11 +103,24 @@ def _print_comparison(first: "Run", second: "Run") -> None:
     print_table(("", first.folder.name, second.folder.name), rows)
 
 
+def _environment(run: "Run") -> dict[str, Any]:
+    """Give what the last part of a run ran on; each package by its name."""
+    facts = dict(run.parts[-1]) if run.parts else {}
+    packages: dict[str, Any] = facts.pop("packages", {})
+    facts.pop("started", None)
+    return {**facts, **packages}
+
+
+def _differences(first: dict[str, Any], second: dict[str, Any]) -> list[tuple[str, str, str]]:
+    names = [name for name in dict.fromkeys((*first, *second)) if first.get(name) != second.get(name)]
+    return [(name, _text(first.get(name)), _text(second.get(name))) for name in names]
+
+
 def _text(value: Any) -> str:
     if isinstance(value, dict):
         return " ".join(f"{key}={part}" for key, part in value.items()) or "-"
     if isinstance(value, list):
-        return " ".join(map(str, value)) or "-"
+        return " ".join(":".join(map(str, part)) if isinstance(part, list) else str(part) for part in value) or "-"
     return "-" if value in (None, "") else str(value)
 
 

@@ -17,6 +17,8 @@ from vidtag.times import check_rate
 from vidtag.training.dataset import Example, Skipped
 from vidtag.training.listing import list_pictures, list_table
 
+_TABLES = "path,characters or path,character,x0,y0,x1,y1 or clip,character,start,end,state"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataOptions:
@@ -65,11 +67,11 @@ def score_data(options: DataOptions, predictor: Predictor, preprocessing: Prepro
         DamagedError: a film breaks off.
     """
     data, boxes = options.data, options.boxes
+    if not data.exists():
+        raise InputError(f"{data} does not exist; expected a folder or table of labelled pictures or labelled films")
     if data.is_file() and _names_clips(data):
         scored = score_clips(data, predictor, preprocessing, rate=options.rate, smooth=options.smooth)
         return ScoredData(scored, [], [])
-    if not data.exists():
-        raise InputError(f"{data} does not exist; expected a folder or table of labelled pictures or labelled films")
     listed = list_table(data) if data.is_file() else list_pictures(data, boxes)
     examples, skipped = read_pictures(listed, predictor.cast, predictor.input_size)
     root = data.parent if data.is_file() else data
@@ -77,9 +79,13 @@ def score_data(options: DataOptions, predictor: Predictor, preprocessing: Prepro
 
 
 def _names_clips(table: Path) -> bool:
-    """Say whether a table is of labelled films: it has a column `clip`."""
+    """Say whether a table is of labelled films, with a column `clip`, or of pictures, with a column `path`."""
     try:
         with table.open(newline="", encoding="utf-8-sig") as lines:
-            return "clip" in (name.strip() for name in next(csv.reader(lines), ()))
+            columns = [name.strip() for name in next(csv.reader(lines), ())]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{table} cannot be read as a table of labelled pictures or films: {error}") from error
+    if not {"clip", "path"} & set(columns):
+        found = ", ".join(columns)[:200] or "nothing"
+        raise InputError(f"{table}: expected the columns {_TABLES}, found {found}")
+    return "clip" in columns

@@ -72,6 +72,8 @@ def _resampled(scored: ScoredSet, weights: Array) -> dict[str, Array]:
     pooled = answers.pooled()
     micro = {f"micro_{name}": getattr(pooled, name)[:, 0] for name in PER_CHARACTER[:4]}
     macro = {f"macro_{name}": mean_known(found[name]) for name in AVERAGED}
+    # Of whoever is never present there is no recall; with a precision of 0 beside it the two would not go together.
+    macro["macro_precision"] = mean_known(np.where(np.isfinite(found["recall"]), found["precision"], np.nan))
     return (
         found
         | _top1(scored, weights)

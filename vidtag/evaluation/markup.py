@@ -23,8 +23,9 @@ p { margin: 4px 0; } .soft, small { color: var(--soft); } small { font-size: 12p
 td small { display: block; line-height: 1.2; }
 .scroll { overflow-x: auto; margin-bottom: 14px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: 4px 10px; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; } th { font-weight: 600; }
+th, td { padding: 4px 7px; text-align: right; border-bottom: 1px solid var(--line); }
+td { white-space: nowrap; } th { font-weight: 600; vertical-align: bottom; }
+th:first-child, td:first-child { text-align: left; }
 table.sortable th { cursor: pointer; }
 .swatch { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 7px; }
 .confusion th, .confusion td { padding: 3px 6px; border: 0; text-align: center; font-size: 13px; min-width: 18px; }

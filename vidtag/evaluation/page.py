@@ -10,15 +10,9 @@ from vidtag.evaluation.films import EDGE_TOLERANCE, FilmErrors
 from vidtag.evaluation.markup import Markup, page, percent, picture, scrolling, section, swatch, table
 from vidtag.evaluation.mistakes import Mistake
 from vidtag.evaluation.plots import draw_svg
-from vidtag.evaluation.summary import character_rows, film_figures, summarise
+from vidtag.evaluation.summary import OTHERS, character_rows, film_figures, name_for_people, summarise
 from vidtag.records.reports import readable
 
-_NAMES = {
-    "top1_share": "main character scores highest",
-    "calibration_error": "expected calibration error, all scores",
-    "top1_calibration_error": "expected calibration error, highest score",
-    "nobody_lit": "samples of nobody with somebody lit",
-}
 _LEADS = {
     "missed": "Present, but the score is below the threshold; farthest below first.",
     "false": "Not labelled as present, but lit; farthest above the threshold first.",
@@ -45,7 +39,9 @@ def _parts(title: str, evaluation: Evaluation) -> Iterator[str]:
     yield f"<h1>{escape(title)}</h1>"
     yield _facts(evaluation)
     yield section("Overall", _overall(evaluation), lead="Percent, small: 95 % interval by bootstrap.")
-    yield section("Each character", _characters(evaluation), lead="A click on a heading sorts.")
+    yield section(
+        "Each character", _characters(evaluation), lead="Percent, small: 95 % interval; a click on a heading sorts."
+    )
     if evaluation.films:
         yield section("On film", _films(evaluation), lead=_film_lead())
     for plot, (heading, lead) in _PLOTS.items():
@@ -82,11 +78,11 @@ def _overall(evaluation: Evaluation) -> str:
         return percent(overall[name]["value"], overall[name]["interval"])
 
     averages = table(
-        ("average", *(name.replace("_", " ").replace("f1", "F1") for name in AVERAGED)),
+        ("average", *map(name_for_people, AVERAGED)),
         [(kind, *(share(f"{kind}_{name}") for name in AVERAGED)) for kind in ("macro", "micro")],
         kind="",
     )
-    rows = [(text, share(name)) for name, text in _NAMES.items() if overall[name]["value"] is not None]
+    rows = [(name_for_people(name), share(name)) for name in OTHERS if overall[name]["value"] is not None]
     return averages + table(("figure", "%"), rows, kind="")
 
 
@@ -112,15 +108,15 @@ def _film_lead() -> str:
 
 def _films(evaluation: Evaluation) -> str:
     header = (
-        *("character", "truth s", "found s", "error s", "missed", "false", "scored s"),
-        *("edges", "missed edges", "surplus edges", "median error s", "90 % within s"),
+        *("character", "truth, s", "found, s", "error, s", "missed, %", "false, %", "scored, s"),
+        *("edges", "missed edges", "surplus edges", "median error, s", "90 % within, s"),
     )
     rows = [
         (swatch(character.colour, character.name), *_film_row(errors))
         for character, errors in zip(evaluation.scored.cast, evaluation.films, strict=True)
     ]
     rows.append((Markup("<b>all</b>"), *_film_row(sum(evaluation.films, FilmErrors()))))
-    return table(header, rows)
+    return table([name.replace(", ", ",\u00a0") for name in header], rows)  # a unit stays on its word's line
 
 
 def _film_row(errors: FilmErrors) -> tuple[object, ...]:

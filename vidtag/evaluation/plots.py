@@ -1,7 +1,7 @@
 """Draws what a model does with labelled samples, in grey letters that can be read on light and on dark."""
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from vidtag.analysis.ranking import rank
 from vidtag.analysis.reliability import BINS, reliability
 from vidtag.analysis.thresholdcurves import threshold_curve
+from vidtag.cast import Cast
 from vidtag.evaluation.scored import ScoredSet
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _GREY = "#808080"
 _PRECISION, _RECALL, _F1, _WRONG = "#3b82f6", "#f59e0b", "#10b981", "#ef4444"
 _GRID = np.linspace(0.005, 0.995, 199).astype(np.float32)
-_PANEL_COLUMNS = 5
+_PANEL_COLUMNS, _LEGEND_COLUMNS = 5, 6
 _DPI = 110
 _LOOK: dict[Any, Any] = dict.fromkeys(
     ("axes.edgecolor", "axes.labelcolor", "axes.titlecolor", "xtick.color", "ytick.color", "text.color"), _GREY
@@ -44,13 +45,15 @@ def _draw_thresholds(scored: ScoredSet) -> "Figure":
         axes.set_visible(False)
     for axes, (name, labels, scores, threshold) in zip(grid.ravel(), panels, strict=False):
         curve = threshold_curve(labels, scores, _GRID)
-        for figures, colour in ((curve.precision, _PRECISION), (curve.recall, _RECALL), (curve.f1, _F1)):
+        precision = np.where(curve.shown > 0, curve.precision, np.nan)  # of nothing there is none
+        for figures, colour in ((precision, _PRECISION), (curve.recall, _RECALL), (curve.f1, _F1)):
             axes.plot(curve.thresholds, figures, color=colour, linewidth=1.2)
         if threshold is not None:
             axes.axvline(threshold, color=_GREY, linewidth=0.8, linestyle=":")
-        axes.set(title=name, xlim=(0, 1), ylim=(0, 1.02), visible=True)
-    names = (("precision", _PRECISION), ("recall", _RECALL), ("F1", _F1))
-    _legend(figure, names)
+        axes.set(title=name, xlim=(0, 1), ylim=(0, 1.02), xticks=(0, 0.5, 1), visible=True)
+        axes.xaxis.set_tick_params(labelbottom=True)  # a last row may be shorter
+    figure.supxlabel("threshold", color=_GREY, fontsize=9)
+    _legend(figure, (("precision", _PRECISION), ("recall", _RECALL), ("F1", _F1)))
     return figure
 
 
@@ -70,7 +73,7 @@ def _draw_gaps(scored: ScoredSet) -> "Figure":
             rows = np.flatnonzero(which & (scored.main >= 0))
             axes.scatter(across[rows], best[rows], s=size, color=colour, alpha=0.6, linewidths=0, rasterized=True)
         axes.set(xlabel=name, ylabel="best score", xlim=(-0.02, most), ylim=(-0.02, 1.02))
-    _legend(figure, (("best one is right", _PRECISION), ("wrong", _WRONG)))
+    _legend(figure, (("best one is right", _PRECISION), ("wrong", _WRONG)), dots=True)
     return figure
 
 
@@ -93,21 +96,22 @@ def _draw_reliability(scored: ScoredSet) -> "Figure":
 
 def _draw_curves(scored: ScoredSet) -> "Figure":
     """Draw precision over recall, and the ROC curve: thin for each character in its colour, thick for all together."""
-    figure = _figure(9, 4.2)
+    columns = zip(scored.cast.names, scored.labels.T, scored.scores.T, _line_colours(scored.cast), strict=True)
+    lines = [("all together", scored.labels.ravel(), scored.scores.ravel(), _GREY), *columns]
+    lines = [line for line in lines if (line[1] == 1).any() and (line[1] == 0).any()]
+    rows = -(-len(lines) // _LEGEND_COLUMNS)
+    figure = _figure(9, 4.2 + 0.2 * rows)
     left, right = figure.subplots(1, 2)
-    colours = [tuple(part / 255 for part in character.colour) for character in scored.cast]
-    lines: list[tuple[Any, Any, Any, float]] = [
-        *zip(scored.labels.T, scored.scores.T, colours, (1.0,) * len(colours), strict=True)
-    ]
-    lines.append((scored.labels.ravel(), scored.scores.ravel(), _GREY, 2.4))
-    for labels, scores, colour, width in lines:
-        if (labels == 1).any() and (labels == 0).any():
-            ranking = rank(labels, scores, np.ones((1, len(labels))))
-            few = _thinned(ranking.recall[0], ranking.false_rate[0])
-            left.plot(ranking.recall[0][few], ranking.precision[0][few], color=colour, linewidth=width)
-            right.plot((0, *ranking.false_rate[0][few]), (0, *ranking.recall[0][few]), color=colour, linewidth=width)
+    for name, labels, scores, colour in lines:
+        ranking = rank(labels, scores, np.ones((1, len(labels))))
+        few = _thinned(ranking.recall[0], ranking.false_rate[0])
+        look = {"color": colour, "linewidth": 3.0 if name == lines[0][0] else 1.0}
+        left.plot(ranking.recall[0][few], ranking.precision[0][few], **look)
+        right.plot((0, *ranking.false_rate[0][few]), (0, *ranking.recall[0][few]), **look)
     left.set(xlabel="recall", ylabel="precision", xlim=(0, 1.01), ylim=(0, 1.02))
     right.set(xlabel="false positive rate", ylabel="recall", xlim=(-0.01, 1), ylim=(0, 1.02))
+    if lines:
+        _legend(figure, [(name, colour) for name, *_, colour in lines])
     return figure
 
 
@@ -147,11 +151,25 @@ def _figure(width_inches: float, height_inches: float) -> "Figure":
     return Figure(figsize=(width_inches, height_inches), layout="constrained")
 
 
-def _legend(figure: "Figure", entries: tuple[tuple[str, str], ...]) -> None:
+def _legend(figure: "Figure", entries: Sequence[tuple[str, Any]], *, dots: bool = False) -> None:
+    """Say above a figure which name has which colour, of lines or of dots."""
     from matplotlib.lines import Line2D
 
     handles = [Line2D([], [], color=colour, label=name) for name, colour in entries]
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), frameon=False)
+    for handle in handles if dots else ():
+        handle.set(linestyle="none", marker="o")
+    columns = min(len(handles), _LEGEND_COLUMNS)
+    figure.legend(handles=handles, loc="outside upper center", ncols=columns, frameon=False)
+
+
+def _line_colours(cast: Cast) -> list[Any]:
+    """Give a colour for each character: the cast's own, or spread ones where several have the same."""
+    from matplotlib import colormaps
+
+    own = [character.colour for character in cast]
+    if len(set(own)) == len(own):
+        return [tuple(part / 255 for part in colour) for colour in own]
+    return [colormaps["turbo"](place) for place in np.linspace(0.05, 0.95, len(own))]
 
 
 def _thinned(*rising: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -1,6 +1,6 @@
 """Says who is in single pictures: what `vidtag predict` does."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +32,11 @@ class Prediction:
 
 
 def predict_pictures(
-    paths: Iterable[Path], predictor: Predictor, preprocessing: Preprocessing, locate: Locator | None = None
+    paths: Iterable[Path],
+    predictor: Predictor,
+    preprocessing: Preprocessing,
+    refuse: Callable[[InputError], None],
+    locate: Locator | None = None,
 ) -> Iterator[Prediction]:
     """Score pictures one by one, in their order.
 
@@ -40,19 +44,27 @@ def predict_pictures(
         paths: of the pictures.
         predictor: gives the scores.
         preprocessing: of the predictor's bundle.
+        refuse: called with what is wrong with a picture that cannot be used; the others are scored nevertheless.
         locate: says where everybody is, see `load_locator`; None if nobody asks.
-
-    Raises:
-        InputError: a picture cannot be used; those before it have been given.
     """
-    longest = 2 * max(predictor.input_size)
     for path in paths:
-        picture = read_picture(path, longest)
-        if isinstance(picture, str):
-            raise InputError(f"{path} {picture}; expected a picture such as .jpg or .png")
+        try:
+            picture = _read(path, 2 * max(predictor.input_size))
+        except InputError as error:
+            refuse(error)
+            continue
         fitted = fit_picture(picture, predictor.input_size, preprocessing)
         places = None
         if locate is not None:
             points = locate(fitted[np.newaxis])[0]
             places = to_picture_fractions(points, picture.shape[:2], predictor.input_size, preprocessing)
         yield Prediction(path, predictor(fitted[np.newaxis])[0], places)
+
+
+def _read(path: Path, longest_px: int) -> NDArray[np.uint8]:
+    if not path.is_file():
+        raise InputError(f"{path} {'is a folder' if path.is_dir() else 'does not exist'}; expected a picture")
+    picture = read_picture(path, longest_px)
+    if isinstance(picture, str):
+        raise InputError(f"{path} {picture}; expected a picture such as .jpg or .png")
+    return picture

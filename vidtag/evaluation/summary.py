@@ -19,12 +19,27 @@ COLUMNS = (
     *("roc_area", "calibration_error"),
 )
 _NO_INTERVAL = np.full(2, np.nan)
-_OTHERS = ("top1_share", "calibration_error", "top1_calibration_error", "nobody_lit")
+OTHERS: Mapping[str, str] = {
+    "top1_share": "main character scores highest",
+    "calibration_error": "calibration error, all scores",
+    "top1_calibration_error": "calibration error, highest score",
+    "nobody_lit": "samples of nobody with somebody lit",
+}
+"""Figures that are one number and no average, with their names for people."""
 
 
 def overall_names() -> tuple[str, ...]:
     """Give the names of the figures that are one number."""
-    return (*(f"{kind}_{name}" for kind in ("macro", "micro") for name in AVERAGED), *_OTHERS)
+    return (*(f"{kind}_{name}" for kind in ("macro", "micro") for name in AVERAGED), *OTHERS)
+
+
+def name_for_people(name: str) -> str:
+    """Give a figure's name as people read it.
+
+    >>> name_for_people("macro_f1")
+    'macro F1'
+    """
+    return OTHERS.get(name, name.replace("_", " ").replace("f1", "F1"))
 
 
 def summarise(evaluation: Evaluation) -> dict[str, Any]:

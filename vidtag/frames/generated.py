@@ -74,6 +74,7 @@ def write_sheet(options: SheetOptions, report: Callable[[str], None]) -> Path:
 def caption(frame: DrawnFrame, cast: Cast) -> str:
     """Name those who are present, and say with `?` that somebody else may be.
 
+    >>> import numpy as np
     >>> labels = np.float32([1, 0, -1])
     >>> caption(DrawnFrame(np.zeros((1, 1, 3), np.uint8), labels, np.zeros((0, 5))), Cast.of("anna", "ben", "cleo"))
     'Anna ?'

@@ -27,7 +27,7 @@ from vidtag.records.bundles import (
     load_bundle,
 )
 from vidtag.records.calibrations import calibration_lines
-from vidtag.wholefile import whole_file
+from vidtag.wholefile import REFUSED_WRITES, refusal, whole_file
 
 ICONS, MEMBERS = "icons", "members"
 
@@ -70,7 +70,8 @@ def save_bundle(
         _keep_others(folder, fresh)
         _put_in_place(fresh, folder)
     except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error}") from error
+        full = error.errno in REFUSED_WRITES  # else it may be about an icon, which the error names
+        raise OutputError(refusal(folder, error) if full else f"{folder} cannot be written: {error}") from error
     finally:
         if fresh is not None:
             shutil.rmtree(fresh, ignore_errors=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from vidtag.cast import Cast
 from vidtag.training.options import TrainingOptions
+from vidtag.training.spoken import spoken_options
 
 _FIGURES = {
     "top1": "single pictures whose character scores highest",
@@ -29,6 +30,7 @@ def write_card(options: TrainingOptions, cast: Cast, figures: Mapping[str, float
     """Give the card as Markdown."""
     height, width = options.input_size
     settings = ", ".join(f"{key} {value}" for key, value in options.arguments.items()) or "defaults"
+    spoken = spoken_options(options)
     start = f"ImageNet weights ({options.backbone.name})" if options.backbone else "random weights"
     start = f"the weights of the model {options.from_model.name}" if options.from_model else start
     lines = [
@@ -42,6 +44,7 @@ def write_card(options: TrainingOptions, cast: Cast, figures: Mapping[str, float
         f"pictures are prepared by `{options.preprocessing}`{_PREPARED.get(options.preprocessing, '')}.",
         f"* **Training:** `vidtag train`, {pictures} pictures, {options.epochs} epochs of {options.frames} drawn "
         f"frames, from {start}, seed {options.seed}.",
+        f"* **Options:** {f'`{spoken}`' if spoken else 'the usual ones'}, beside those that name files.",
         "",
         *_measured(figures),
         "",

@@ -85,7 +85,10 @@ class CheckpointKeeper:
         try:
             save_checkpoint(self.folder, Checkpoint(progress, arrays, self._data))
         except OutputError as error:
-            raise OutputError(f"{error}; the earlier checkpoint is whole") from error
+            earlier = (
+                "the earlier checkpoint is whole" if (self.folder / NAME).is_file() else "no checkpoint is kept yet"
+            )
+            raise OutputError(f"{error}; {earlier}") from error
         self._saved = time.monotonic()
 
     def load(self) -> Checkpoint | None:

@@ -20,6 +20,7 @@ def draw_curves(histories: Mapping[str, Sequence[Figures]], path: Path) -> None:
         OutputError: the disk refuses.
     """
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     names = list(dict.fromkeys(name for history in histories.values() for figures in history for name in figures))
     columns = max(1, min(3, len(names)))
@@ -33,6 +34,7 @@ def draw_curves(histories: Mapping[str, Sequence[Figures]], path: Path) -> None:
             points = [(epoch, figures[name]) for epoch, figures in enumerate(history, start=1) if name in figures]
             panel.plot(*zip(*points, strict=True), marker=".", label=run)
         panel.set(title=name, xlabel="epoch")
+        panel.xaxis.set_major_locator(MaxNLocator(integer=True))
         panel.grid(alpha=0.3)
     if len(histories) > 1 and names:
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center")

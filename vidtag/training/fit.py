@@ -110,7 +110,7 @@ class _Fit:
         while not self._is_over(stage):
             self._run_epoch(learner, supply)
             if self.stop.asked:
-                raise StoppedError(f"stopped after round {self.progress.epoch}; {self.around.keeper.remedy} from there")
+                raise self._stopped(f"after round {self.progress.epoch}")
 
     def _supply(self, stage: Stage) -> Supply:
         import keras
@@ -137,8 +137,7 @@ class _Fit:
                 self._check_finite(learner)
                 self.around.keeper.save(progress, learner.state())
             if self.stop.asked:
-                where = f"in round {progress.epoch + 1} after step {progress.step} of {options.steps}"
-                raise StoppedError(f"stopped {where}; {self.around.keeper.remedy} from there")
+                raise self._stopped(f"in round {progress.epoch + 1} after step {progress.step} of {options.steps}")
         self._end_epoch(learner)
 
     def _end_epoch(self, learner: Learner) -> None:
@@ -168,6 +167,9 @@ class _Fit:
         """Refuse weights that are no finite numbers, to which a finite loss may lead."""
         if not all(np.isfinite(array).all() for array in learner.state().values()):
             raise self._failure("the weights are no finite numbers", learner)
+
+    def _stopped(self, where: str) -> StoppedError:
+        return StoppedError(f"stopped {where}; {self.around.keeper.remedy} from there", self.stop.number)
 
     def _failure(self, what: str, learner: Learner) -> OptionError:
         progress = self.progress

@@ -13,16 +13,32 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # the last one is unknown to Windows
 
 
 class StoppedError(VidtagError):
-    """A training was asked to stop and did, with its state saved; the message says how to go on."""
+    """A training was asked to stop and did, with its state saved; the message says how to go on.
 
-    exit_code = 130
+    Args:
+        message: where it stopped.
+        number: of the signal that asked.
+    """
+
+    def __init__(self, message: str, number: int = signal.SIGINT) -> None:
+        super().__init__(message)
+        self.exit_code = 128 + number
 
 
 @dataclass(slots=True)
 class StopRequest:
-    """Whether somebody asked."""
+    """Whether somebody asked.
 
-    asked: bool = False
+    Attributes:
+        number: of the signal; 0 before one came.
+    """
+
+    number: int = 0
+
+    @property
+    def asked(self) -> bool:
+        """Whether a signal came."""
+        return bool(self.number)
 
 
 @contextlib.contextmanager
@@ -40,8 +56,8 @@ def stop_requests(*, heeded: bool) -> Iterator[StopRequest]:
             number, handler = before.popitem()
             signal.signal(number, handler)
 
-    def ask(_number: int, _frame: Any) -> None:
-        request.asked = True
+    def ask(number: int, _frame: Any) -> None:
+        request.number = number
         restore()
 
     if heeded and threading.current_thread() is threading.main_thread():
