@@ -2,6 +2,7 @@
 
 import subprocess
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 from vidtag.errors import InputError
@@ -12,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples/lantern-lane.mp4"
 QUIET = ("-nostdin", "-hide_banner", "-loglevel", "error")
 RATE = 24  # frames a second
-_PIECE_S = 60  # longer films repeat a piece of so many seconds, which is encoded once
+_PIECE_S = 60  # longer films repeat a piece of at most so many seconds, which is encoded once
+_SOUND = ("-c:a", "aac", "-b:a", "128k", "-ar", 48000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +46,31 @@ def make_film(folder: Path, height: int, seconds: float) -> Film:
     Args:
         folder: where to put it.
         height: of the picture in px, even; it is as wide as 16:9 asks for.
-        seconds: how long it is; if longer than a minute, it repeats its first one.
+        seconds: how long it is; if longer than a minute, its picture is one piece again and again.
     """
     path = folder / f"film-{height}p-{seconds:g}s.mp4"
     if path.exists():
         return Film(f"{height}p", path)
     if seconds > _PIECE_S:
-        piece = make_film(folder, height, _PIECE_S).path
-        _run("-stream_loop", -1, "-i", piece, "-t", seconds, "-map", 0, "-c", "copy", path)
+        _repeat(folder, height, seconds, path)
     else:
         picture = f"fps={RATE},scale={width_of(height)}:{height}:flags=bicubic,setsar=1,format=yuv420p"
-        coded = ("-c:v", "libx264", "-preset", "medium", "-crf", 18, "-c:a", "aac", "-b:a", "128k", "-ar", 48000)
+        coded = ("-c:v", "libx264", "-preset", "medium", "-crf", 18, *_SOUND)
         _run("-stream_loop", -1, "-i", SAMPLE, "-t", seconds, "-vf", picture, *coded, path)
     return Film(f"{height}p", path)
+
+
+def _repeat(folder: Path, height: int, seconds: float, path: Path) -> None:
+    """Make a long film of equal pieces, end to end: the same one again and again, its sound encoded in one go."""
+    pieces = ceil(seconds / _PIECE_S)
+    frames = round(seconds / pieces * RATE)
+    piece = make_film(folder, height, frames / RATE).path
+    pictures = folder / "pictures.mp4"
+    _run("-i", piece, "-map", "0:v", "-c", "copy", pictures)
+    order = folder / "pieces.txt"
+    order.write_text(f"file {pictures.name}\nduration {frames / RATE:.6f}\n" * pieces, "utf-8")
+    sound = ("-stream_loop", -1, "-t", frames * pieces / RATE, "-i", SAMPLE)
+    _run("-f", "concat", "-i", order, *sound, "-map", "0:v", "-map", "1:a", "-c:v", "copy", *_SOUND, path)
 
 
 def width_of(height: int) -> int:

@@ -12,7 +12,8 @@ from vidtag.records.bundlewriter import save_bundle
 
 from .films import Film, make_film
 from .operations import counted, random_weights
-from .rounds import Row, Say, rows_of, run_in_turn
+from .rounds import Say, rows_of, run_in_turn
+from .tables import Row
 from .tasks import Contender, decode, encode
 
 FAST = "ultrafast"  # so that an hour of film stays bearable

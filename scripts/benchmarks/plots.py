@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from .rounds import Row
+from .tables import Row
 
+_HIGH = 15  # a ratio beside which one of 1.05 would not be seen
 _SECTIONS = {"lengths": "minutes", "characters": "characters"}
 
 
@@ -46,7 +47,8 @@ def _draw_ratios(rows: Sequence[Row], panels: Sequence[Any]) -> None:
         axes.axhline(1, color="black", linewidth=1)
         axes.set_xticks(range(len(films)), films)
         axes.set(title=f"{title}, the limit is 1", ylabel="ratio to plain ffmpeg")
-        axes.set_ylim(0, axes.get_ylim()[1] * 1.05)
+        if axes.get_ylim()[1] > _HIGH:
+            axes.set_yscale("log")
     panels[0].legend(fontsize=8)
 
 

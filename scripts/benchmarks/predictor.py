@@ -5,6 +5,7 @@ A process each, because Keras keeps to one backend, and because runtimes' thread
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ from .timing import rates_of
 
 ROOT = Path(__file__).resolve().parents[2]
 _PATCH_PX = 8
+_ERROR = re.compile(r"[\w.]+(Error|Exception)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +73,14 @@ def run_job(job: Job) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.predictor", json.dumps(asdict(job))]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        lines = [line for line in done.stderr.splitlines() if line.strip()] or ["no message"]
-        raise CommandFailedError(f"{job.backend} in {job.precision} does not run: {lines[-1].strip()[:300]}")
+        raise CommandFailedError(f"{job.backend} in {job.precision} does not run: {_complaint(done.stderr)}")
     return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def _complaint(said: str) -> str:
+    """Give the last line that names an error, as runtimes may add remarks, or else the last one."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()] or ["no message"]
+    return next((line for line in reversed(lines) if _ERROR.match(line)), lines[-1])[:300]
 
 
 def measure_job(job: Job) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What a command costs: time, processor time and memory of the process and all that it starts. Linux only (/proc)."""
 
+import contextlib
 import os
 import subprocess
 import threading
@@ -57,11 +58,12 @@ def measure(command: Sequence[object], environment: Mapping[str, str] | None = N
         start = time.perf_counter()
         process = start_command(command, said, environment)
         try:
-            return _watch(process, start)
+            cost = _watch(process, start)
         finally:
             end_command(process)
-            if process.returncode:
-                raise CommandFailedError(_complaint(command, process.returncode, said))
+        if process.returncode:
+            raise CommandFailedError(_complaint(command, process.returncode, said))
+        return cost
 
 
 def start_command(
@@ -92,12 +94,14 @@ def _watch(process: "subprocess.Popen[bytes]", start: float) -> Cost:
     ended, ends = threading.Event(), []
 
     def wait() -> None:
-        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # leaves it there to be read once more
+        with contextlib.suppress(ChildProcessError):  # an interrupted measurement has taken it away
+            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # leaves it there to be read once more
         ends.append(time.perf_counter())
         ended.set()
 
     threading.Thread(target=wait, daemon=True).start()
-    family, highest = Family(process.pid), 0.0
+    family = Family(process.pid)
+    highest = resident_mb(family.members())
     while not ended.wait(INTERVAL_S):
         highest = max(highest, resident_mb(family.members()))
     own_s, main_s = (_processor_time(Path(f"/proc/{process.pid}{part}/stat")) for part in ("", f"/task/{process.pid}"))
@@ -110,37 +114,49 @@ class Family:
     """A process and its descendants. Strangers are remembered, so that a look costs little."""
 
     def __init__(self, first: int) -> None:
-        self._members, self._strangers = {first}, set[int]()
+        self._parents, self._strangers = {first: 0}, set[int]()
 
-    def members(self) -> set[int]:
-        """Give the ids of those who run now."""
+    def members(self) -> dict[int, int]:
+        """Give the ids of those who run now, each with the id of the process that started it."""
         running = {int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()}
-        self._members &= running
-        for process in sorted(running - self._members - self._strangers):
-            (self._members if _parent(process) in self._members else self._strangers).add(process)
-        return set(self._members)
+        self._parents = {process: parent for process, parent in self._parents.items() if process in running}
+        for process in sorted(running - self._parents.keys() - self._strangers):
+            parent = _parent(process)
+            if parent in self._parents:
+                self._parents[process] = parent
+            else:
+                self._strangers.add(process)
+        return dict(self._parents)
 
 
-def resident_mb(processes: set[int]) -> float:
+def resident_mb(processes: Mapping[int, int]) -> float:
     """Give the memory that processes hold together, in units of 10^6 bytes.
 
     It is the sum of their own resident pages, and of the pages of files (such as the program itself) once for each
     program: two ffmpegs share theirs. This is near the sum of the proportional sizes (`Pss`), which is not read because
     that stops a large process for 20 ms each time.
+
+    Args:
+        processes: ids, each with that of its parent. A child that holds just what its parent does is about to start
+            another program and still shares all of it, so it is left out.
     """
-    seen, own, shared = set(), 0, dict[str, int]()
-    for process in processes:
-        try:
-            program = str(Path(f"/proc/{process}/exe").readlink())
-            resident, of_files = map(int, Path(f"/proc/{process}/statm").read_text("ascii").split()[1:3])
-        except OSError:  # it has just ended
-            continue
-        if (program, resident, of_files) in seen:  # a child about to start another program still shares all of it
-            continue
-        seen.add((program, resident, of_files))
-        own += resident - of_files
-        shared[program] = max(shared.get(program, 0), of_files)
+    held = {process: pages for process in processes if (pages := _pages(process))}
+    own, shared = 0, dict[str, int]()
+    for process, (program, resident, of_files) in held.items():
+        if held.get(processes[process]) != held[process]:
+            own += resident - of_files
+            shared[program] = max(shared.get(program, 0), of_files)
     return (own + sum(shared.values())) * _PAGE_MB
+
+
+def _pages(process: int) -> tuple[str, int, int] | None:
+    """Give a process' program, its resident pages and those of them that are files', or None if it has just ended."""
+    try:
+        program = str(Path(f"/proc/{process}/exe").readlink())
+        resident, of_files = map(int, Path(f"/proc/{process}/statm").read_text("ascii").split()[1:3])
+    except OSError:
+        return None
+    return program, resident, of_files
 
 
 def _parent(process: int) -> int:

@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from .processes import Cost, measure, median_cost
+from .tables import Row
 from .tasks import Task
 
 Say = Callable[[str], None]
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

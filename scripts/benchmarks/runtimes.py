@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from vidtag.errors import SetupError
 from vidtag.predictors.networks import build_network_in_use, draw_network, passes_of
 
 KERAS_BACKENDS = ("tensorflow", "jax", "torch")
@@ -119,7 +120,11 @@ class OpenVinoRuntime:
     def _queue(self, answer: Any, taken: Any) -> Any:
         model = self._openvino.Model([answer], [taken], "measured")
         settings = {"PERFORMANCE_HINT": "THROUGHPUT", **self._precision}
-        return self._openvino.AsyncInferQueue(self._openvino.Core().compile_model(model, "CPU", settings))
+        compiled = self._openvino.Core().compile_model(model, "CPU", settings)
+        found = compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
+        if found != self._precision.get("INFERENCE_PRECISION_HINT", found):
+            raise SetupError(f"this processor calculates in {found} instead")
+        return self._openvino.AsyncInferQueue(compiled)
 
 
 class KerasRuntime:

@@ -9,7 +9,8 @@ from tempfile import TemporaryFile
 
 from .films import Film
 from .processes import CommandFailedError, end_command, measure, start_command
-from .rounds import Row, Say
+from .rounds import Say
+from .tables import Row
 from .tasks import Contender, Task, encode
 
 _LOOK_S = 0.002  # between two looks for the film's first bytes

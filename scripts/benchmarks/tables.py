@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .rounds import Row
+Row = dict[str, Any]  # figures by name, as they are written
 
 _FIGURE = re.compile(r"[-+]?[\d.]*")
 _COLUMNS = {
