@@ -70,7 +70,7 @@ def run_job(job: Job) -> dict[str, Any]:
     environment["PYTHONPATH"] = os.pathsep.join(places)
     if job.backend in KERAS_BACKENDS:
         environment["KERAS_BACKEND"] = job.backend
-    command = [sys.executable, "-m", "benchmarks.predictor", json.dumps(asdict(job))]
+    command = [sys.executable, "-P", "-m", "benchmarks.predictor", json.dumps(asdict(job))]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CommandFailedError(f"{job.backend} in {job.precision} does not run: {_complaint(done.stderr)}")

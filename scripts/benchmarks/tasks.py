@@ -53,8 +53,8 @@ class Contender:
     suffix: str = ""
 
     def vidtag(self, *words: object) -> tuple[object, ...]:
-        """Give the words of a command of vidtag."""
-        return (sys.executable, "-m", "vidtag", *words)
+        """Give the words of a command of vidtag; -P, so that a checkout in the current folder does not go first."""
+        return (sys.executable, "-P", "-m", "vidtag", *words)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -24,7 +24,7 @@ from benchmarks.processes import CommandFailedError, Cost, measure, median_cost 
 from benchmarks.rounds import rows_of, run_in_turn  # noqa: E402
 from benchmarks.startup import time_to_encoding  # noqa: E402
 from benchmarks.tables import table  # noqa: E402
-from benchmarks.tasks import Task  # noqa: E402
+from benchmarks.tasks import Contender, Task  # noqa: E402
 
 FIGURES = {"wall_s", "cpu_s", "own_s", "main_s", "memory_mb"}
 COPY = "import shutil, sys; assert sys.argv[3:] == ['--preset', 'veryfast']; shutil.copy(sys.argv[1], sys.argv[2])\n"
@@ -184,6 +184,16 @@ def test_the_environment_is_passed_on(tmp_path):
     measure(python(f"import os; open({str(tmp_path / 'said')!r}, 'w').write(os.environ['WORD'])"), {"WORD": "spoken"})
     assert (tmp_path / "said").read_text() == "spoken"
     assert "WORD" not in os.environ
+
+
+def test_another_checkout_runs_its_own_vidtag_wherever_one_is(tmp_path, monkeypatch):
+    (tmp_path / "vidtag").mkdir()
+    (tmp_path / "vidtag/__init__.py").touch()
+    (tmp_path / "vidtag/__main__.py").write_text("import pathlib, sys; pathlib.Path(sys.argv[1]).write_text('other')")
+    monkeypatch.chdir(ROOT)
+    other = Contender(model="lantern-lane", root=tmp_path)
+    measure(other.vidtag(tmp_path / "said"), other.environment)
+    assert (tmp_path / "said").read_text() == "other"
 
 
 def costs_from(*walls):
