@@ -9,9 +9,10 @@ import numpy as np
 from media_recipes import coded, luma_frames, read_code
 
 from vidtag.media.info import Part
+from vidtag.media.picture import padded_size
 from vidtag.media.probe import probe
 from vidtag.media.reader import SampleReader
-from vidtag.media.writer import FilmWriter, padded_size
+from vidtag.media.writer import FilmWriter
 from vidtag.options import RenderOptions
 
 BAR_HEIGHT, BAR_BLOCK = 32, 16

@@ -22,9 +22,10 @@ from vidtag.media.containers import container_of
 from vidtag.media.encoders import choose_encoder
 from vidtag.media.ffmpeg import ffmpeg_version
 from vidtag.media.info import Part, VideoInfo
+from vidtag.media.picture import padded_size
 from vidtag.media.probe import fingerprint, probe
 from vidtag.media.reader import SampleReader
-from vidtag.media.writer import FilmWriter, padded_size
+from vidtag.media.writer import FilmWriter
 from vidtag.options import AnalysisOptions, RenderOptions
 from vidtag.outputs import Outputs
 from vidtag.overlay.bar import Bar, find_style
