@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil
 
 from vidtag.media.containers import Container, pixel_format_for
-from vidtag.media.encoders import choose_encoder, encoder_arguments
+from vidtag.media.encoders import choose_encoder, encoder_arguments, tag_arguments
 from vidtag.media.ffmpeg import encoder_pixel_formats, thread_arguments
 from vidtag.media.guard import guarded_input
 from vidtag.media.info import Part, VideoInfo
@@ -97,11 +97,13 @@ class Encoding:
     Attributes:
         pixel_format: ffmpeg's name.
         arguments: of the encoder.
+        tag: arguments by which the container says what it is.
         notes: a line for what is lost.
     """
 
     pixel_format: str
     arguments: tuple[str, ...]
+    tag: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -115,8 +117,9 @@ def choose_encoding(info: VideoInfo, options: RenderOptions, container: Containe
     pixel_format, lost = pixel_format_for(
         info.pixel_format, encoder_pixel_formats(encoder), palette=info.codec == "gif"
     )
-    arguments = (*encoder_arguments(encoder, options, container), *thread_arguments(options.threads))
-    return Encoding(pixel_format, arguments, (f"picture: {lost}",) if lost else ())
+    arguments = (*encoder_arguments(encoder, options), *thread_arguments(options.threads))
+    notes = (f"picture: {lost}",) if lost else ()
+    return Encoding(pixel_format, arguments, tuple(tag_arguments(encoder, container)), notes)
 
 
 def padded_size(info: VideoInfo) -> tuple[int, int]:

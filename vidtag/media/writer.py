@@ -56,6 +56,7 @@ class FilmWriter(StripEncoder):
                 *chapters.arguments,
                 *picture.filters(encoding.pixel_format),
                 *encoding.arguments,
+                *encoding.tag,
                 *self._plan.arguments,
                 *chapters.mapping,
                 *film_clock(begin, cut_us),
