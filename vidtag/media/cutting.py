@@ -13,28 +13,26 @@ from vidtag.media.parts import SEEK_MARGIN
 SHORTEST_PIECE = SEEK_MARGIN  # seconds; below, decoding what lies before a piece costs more than the piece saves
 
 
-def cut_at_key_frames(
-    info: VideoInfo, part: Part, pieces: int, *, shortest: Fraction = SHORTEST_PIECE
-) -> tuple[Fraction, ...]:
+def cut_at_key_frames(info: VideoInfo, part: Part, pieces: int) -> tuple[Fraction, ...]:
     """Find the instants at which a part falls into pieces, each the time of a key frame.
 
     Args:
         info: the episode.
         part: what is cut.
-        pieces: how many are wanted, >= 1; there are fewer where the film is short or has few key frames.
-        shortest: no piece is shorter, in seconds.
+        pieces: how many are wanted, >= 1; there are fewer where the film is short or has few key frames,
+            as none is shorter than `SHORTEST_PIECE`.
 
     Returns:
         Seconds from the first frame, increasing, within the part; none if it stays whole, as does one whose length is
         not known.
     """
     end = min((e for e in (part.end, info.promised_duration) if e is not None), default=part.start)
-    pieces = min(pieces, int((end - part.start) / shortest))
+    pieces = min(pieces, int((end - part.start) / SHORTEST_PIECE))
     step = (end - part.start) / max(1, pieces)
     cuts: list[Fraction] = []
     for key_frame in _key_frames(info, [part.start + number * step for number in range(1, pieces)]):
         before = cuts[-1] if cuts else part.start
-        if key_frame - before >= shortest and end - key_frame >= shortest:
+        if key_frame - before >= SHORTEST_PIECE and end - key_frame >= SHORTEST_PIECE:
             cuts.append(key_frame)
     return tuple(cuts)
 
