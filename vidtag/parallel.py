@@ -7,30 +7,27 @@ from queue import SimpleQueue
 Work = Callable[[], None]
 
 
-def side_by_side(works: Sequence[Work], stops: Sequence[Work], *, first_tells: bool) -> None:
+def side_by_side(works: Sequence[Work], stops: Sequence[Work]) -> None:
     """Do all works at once and wait for all; if one fails, or a Ctrl-C comes, the others are stopped.
 
     Args:
         works: what to do.
         stops: what ends each work soon, called from another thread; it may then fail in whatever way.
-        first_tells: the failure that is first in the order of works counts, so those before one that failed go on. A
-            film that breaks off in its second piece has no third, which is found sooner and says less.
 
     Raises:
-        BaseException: what the work raised that failed first, in their order or else in time.
+        BaseException: what the work raised that failed first.
     """
-    ended: SimpleQueue[tuple[int, BaseException | None]] = SimpleQueue()
-    threads = [threading.Thread(target=_run, args=(*pair, ended), daemon=True) for pair in enumerate(works)]
+    ended: SimpleQueue[BaseException | None] = SimpleQueue()
+    threads = [threading.Thread(target=_run, args=(work, ended), daemon=True) for work in works]
     failure: BaseException | None = None
-    going_on = len(works)  # works from this number on are stopped
     try:
         for thread in threads:
             thread.start()
         for _ in works:
-            number, error = ended.get()
-            if error is not None and number < going_on:
-                failure, going_on = error, number if first_tells else 0
-                _call(stops[going_on:])
+            error = ended.get()
+            if error is not None and failure is None:
+                failure = error
+                _call(stops)
     except BaseException:
         _call(stops)
         raise
@@ -42,13 +39,13 @@ def side_by_side(works: Sequence[Work], stops: Sequence[Work], *, first_tells: b
         raise failure
 
 
-def _run(number: int, work: Work, ended: "SimpleQueue[tuple[int, BaseException | None]]") -> None:
+def _run(work: Work, ended: "SimpleQueue[BaseException | None]") -> None:
     try:
         work()
     except BaseException as error:
-        ended.put((number, error))
+        ended.put(error)
     else:
-        ended.put((number, None))
+        ended.put(None)
 
 
 def _call(stops: Sequence[Work]) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from vidtag.analysis.sampling import slots_to_cut
 from vidtag.analysis.smoothing import smooth_stream
 from vidtag.cast import Cast
-from vidtag.errors import BundleError, InputError, OptionError
+from vidtag.errors import BundleError, DamagedError, InputError, OptionError, UsageError
 from vidtag.media.containers import container_of
 from vidtag.media.cutting import cut_at_key_frames
 from vidtag.media.encoders import choose_encoder
@@ -100,9 +100,9 @@ def annotate_episode(
     cuts = cut_at_key_frames(info, _part(analysis), render.parallel)
     with _loading(bundle, analysis) as loaded:
         film = Film(info, bundle.cast, render)
-        if cuts:
+        scores = _score_in_pieces(info, bundle, analysis, cuts, loaded, progress) if cuts else None
+        if scores is not None:
             with targets.open() as files:
-                scores = _score_in_pieces(info, bundle, analysis, cuts, loaded, progress)
                 notes = film.write(files.film, scores, cuts, _telling(progress, scores, before=0.5))
                 timeline = scores.timeline(smooth=render.smooth)
                 _save_tables(files, scores, timeline)
@@ -205,8 +205,11 @@ def _score_in_pieces(
     cuts: Sequence[Fraction],
     loaded: Callable[[], Predictor],
     progress: Progress | None,
-) -> Scores:
-    """Score an episode in pieces that are cut near `cuts`, between the batches of a single run; half of the work."""
+) -> Scores | None:
+    """Score an episode in pieces that are cut near `cuts`, between the batches of a single run; half of the work.
+
+    None if a piece is damaged, or seeking leads astray: then the whole film tells what is wrong, if anything is.
+    """
     part = _part(options)
     slots = slots_to_cut([cut - part.start for cut in cuts], options.rate, options.batch_size)
     borders = (part.start, *(part.start + slot / options.rate for slot in slots))
@@ -217,7 +220,10 @@ def _score_in_pieces(
         if progress:
             progress(min(seconds, float(length)) / 2, float(length))
 
-    return score_side_by_side(pieces, partial(_open_samples, info, bundle, options), bundle, loaded, report)
+    try:
+        return score_side_by_side(pieces, partial(_open_samples, info, bundle, options), bundle, loaded, report)
+    except (DamagedError, UsageError):
+        return None
 
 
 def _check_outputs(episode: Path, outputs: Outputs, render: RenderOptions) -> Outputs:

@@ -29,7 +29,7 @@ from vidtag.scoring import Flags
 from vidtag.wholefile import hidden_file
 
 BATCH = 64  # strips between two reports
-CHANGES = "picture: it changes its form within the film, so it was encoded in one go"
+IN_ONE_GO = "picture: its pieces would not have fitted together, so it was encoded in one go"
 
 
 class Film:
@@ -96,7 +96,7 @@ class Film:
         with self.open(target, made_of.rate, made_of.origin + made_of.start, part) as writer:
             self.add(writer, _reported(flags, lambda done: report(done / len(flags))))
             writer.finish(made_of.frames)
-        return (*writer.notes, CHANGES) if cuts else writer.notes
+        return (*writer.notes, IN_ONE_GO) if cuts else writer.notes
 
     def _pieces(self, flags: Flags, made_of: Provenance, part: Part, cuts: Sequence[Fraction]) -> list["_Piece"]:
         """Give every piece the slots that its frames lie in; those at a cut belong to both sides."""
@@ -132,8 +132,8 @@ class Film:
                 partial(self._fill, writer, piece.flags, done.part(number))
                 for number, (writer, piece) in enumerate(zip(writers, pieces, strict=True))
             ]
-            side_by_side(works, [writer.stop for writer in writers], first_tells=False)
-            if not fit_together(paths):
+            side_by_side(works, [writer.stop for writer in writers])
+            if not fit_together(paths, made_of.frames):
                 return None
             first, last = pieces[0].picture, pieces[-1].picture
             whole = replace(first, part=Part(first.part.start, last.part.end))

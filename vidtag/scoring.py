@@ -117,14 +117,14 @@ def score_side_by_side(
         report: called with the seconds of film done.
 
     Raises:
-        VidtagError: as the first piece that fails, in their order, would by itself.
+        VidtagError: as the piece that failed first, which need not be the first one with a fault.
     """
     with ExitStack() as stack:
         readers = [stack.enter_context(open_samples(piece)) for piece in pieces]
         predictor, turn, done = loaded(), threading.Lock(), Sum(report)
         tells = [_seconds_to(done.part(number)) for number in range(len(readers))]
         runs = [Run(reader, bundle, predictor, tell, turn) for reader, tell in zip(readers, tells, strict=True)]
-        side_by_side([run.finish for run in runs], [reader.stop for reader in readers], first_tells=True)
+        side_by_side([run.finish for run in runs], [reader.stop for reader in readers])
         return scores_of(runs)
 
 

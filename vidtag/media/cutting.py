@@ -19,20 +19,20 @@ def cut_at_key_frames(info: VideoInfo, part: Part, pieces: int) -> tuple[Fractio
     Args:
         info: the episode.
         part: what is cut.
-        pieces: how many are wanted, >= 1; there are fewer where the film is short or has few key frames,
-            as none is shorter than `SHORTEST_PIECE`.
+        pieces: how many are wanted, >= 1; there are fewer where they would be shorter than `SHORTEST_PIECE`, or for
+            want of key frames.
 
     Returns:
         Seconds from the first frame, increasing, within the part; none if it stays whole, as does one whose length is
-        not known.
+        not known, or that begins before 0 of its own clock: the files of pieces hold no such times.
     """
     end = min((e for e in (part.end, info.promised_duration) if e is not None), default=part.start)
-    pieces = min(pieces, int((end - part.start) / SHORTEST_PIECE))
+    pieces = min(pieces, int((end - part.start) / SHORTEST_PIECE)) if info.first >= 0 else 1
     step = (end - part.start) / max(1, pieces)
     cuts: list[Fraction] = []
     for key_frame in _key_frames(info, [part.start + number * step for number in range(1, pieces)]):
         before = cuts[-1] if cuts else part.start
-        if key_frame - before >= SHORTEST_PIECE and end - key_frame >= SHORTEST_PIECE:
+        if min(key_frame - before, end - key_frame) >= SHORTEST_PIECE / 2:
             cuts.append(key_frame)
     return tuple(cuts)
 

@@ -26,13 +26,14 @@ from vidtag.errors import OutputError
 from vidtag.media.chapters import chapter_input
 from vidtag.media.containers import Container, container_of, plan_streams
 from vidtag.media.ffmpeg import Ffmpeg
-from vidtag.media.guard import guarded_input
+from vidtag.media.guard import guarded_input, guarded_options
+from vidtag.media.info import VideoInfo
 from vidtag.media.parts import film_clock, film_start, part_arguments, steady_arguments
 from vidtag.media.picture import Picture, choose_encoding
-from vidtag.media.pieces import delay_of_pieces
 from vidtag.media.verify import verify_film
 from vidtag.options import RenderOptions
 
+_LEAST_TICKS = 10_000  # a second, in ffmpeg's MP4
 _MOST_REORDERED = 16  # frames that a packet can be ahead of its turn, in H.264 and H.265
 
 
@@ -59,21 +60,20 @@ def join_pieces(
         A line for everything that could not be carried over as it is.
 
     Raises:
-        OutputError: a piece does not begin behind the one before, ffmpeg failed, or the film is not as it should be.
+        OutputError: ffmpeg failed, or the film is not as it should be.
     """
     info, part, container = picture.info, picture.part, container_of(target)
     plan, encoding = plan_streams(info, container), choose_encoding(info, options, container)
     begin, cut_us = film_start(info, part)
-    delay = delay_of_pieces(info)
     shortest = 1 / info.rate if part.end is not None else Fraction(0)  # the end of a part may cut its last frame short
-    times = _times_to_tell(pieces, frames, end + delay, shortest)
+    times = _times_to_tell(pieces, frames, end, shortest)
     with chapter_input(info, begin, part, number=2, cut_us=cut_us) as chapters:
         arguments = [
             *("-copyts", *part_arguments(info, part), *steady_arguments(info), *guarded_input(info.path)),
-            *("-itsoffset", str(-delay), "-bsf:v", times, "-protocol_whitelist", "pipe", "-f", "nut"),
+            *("-bsf:v", times, "-protocol_whitelist", "pipe", "-f", "nut"),
             *("-i", "pipe:0"),
             *chapters.arguments,
-            *("-map", "1:0", "-c:v", "copy", *encoding.tag, *_rate_arguments(pieces[0], container)),
+            *("-map", "1:0", "-c:v", "copy", *encoding.tag, *_clock_arguments(info, container)),
             *plan.arguments,
             *chapters.mapping,
             *film_clock(begin, cut_us),
@@ -111,18 +111,11 @@ def _feed(pieces: Sequence[Path], pipe: IO[bytes]) -> None:
 
 
 def _packets(pieces: Sequence[Path]) -> "Iterator[Packet[VideoStream]]":
-    """Give the packets of all pieces, and see that every piece begins behind the one before."""
-    last: int | None = None
+    """Give the packets of all pieces."""
     for piece in pieces:
-        before = last
         with av.open(f"file:{piece}") as source:
-            for packet in source.demux(source.streams.video[0]):
-                if packet.size == 0 or packet.pts is None:
-                    continue
-                if before is not None and packet.pts <= before:
-                    raise OutputError("the pieces of the film overlap; leave --parallel out for this episode")
-                last = packet.pts if last is None else max(last, packet.pts)
-                yield packet
+            packets = source.demux(source.streams.video[0])
+            yield from (packet for packet in packets if packet.size and packet.pts is not None)
 
 
 def _with_decoding_times(packets: "Iterable[Packet[VideoStream]]") -> "Iterator[Packet[VideoStream]]":
@@ -140,11 +133,18 @@ def _with_decoding_times(packets: "Iterable[Packet[VideoStream]]") -> "Iterator[
         yield packet
 
 
-def _rate_arguments(piece: Path, container: Container) -> list[str]:
-    """Tell Matroska the frame rate, which ffmpeg would guess badly if it varies; for MP4 it would round all times."""
-    with av.open(f"file:{piece}") as source:
-        rate = source.streams.video[0].average_rate
-    return ["-r", f"{rate.numerator}/{rate.denominator}"] if rate and container.muxer in ("matroska", "webm") else []
+def _clock_arguments(info: VideoInfo, container: Container) -> list[str]:
+    """Tell a container what it would take from the encoder, and would guess otherwise."""
+    if container.muxer in ("matroska", "webm"):
+        with av.open(f"file:{info.path}", options=guarded_options()) as source:
+            stream = source.streams[info.index]
+            assert isinstance(stream, VideoStream)
+            rate = stream.guessed_rate or info.rate  # as ffmpeg guesses
+        return ["-r", f"{rate.numerator}/{rate.denominator}"]  # is but said, while MP4 would round all times to it
+    ticks = info.time_base.denominator
+    while ticks < _LEAST_TICKS:
+        ticks *= 2
+    return ["-video_track_timescale", str(ticks)]
 
 
 def _times_to_tell(pieces: Sequence[Path], frames: int, end: Fraction, shortest: Fraction) -> str:

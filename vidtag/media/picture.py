@@ -54,10 +54,9 @@ class Picture:
             *("-video_size", strip_size, "-framerate", str(self.rate), "-i", "pipe:0"),
         ]
 
-    def filters(self, pixel_format: str, later: int = 0) -> list[str]:
-        """Give the filter graph and map what comes out of it; frames are shown `later` by so many seconds."""
-        delay = f",setpts=PTS+{later / _clock(self.info, self.rate)}" if later else ""
-        graph = f"{self._graph(pixel_format)}{delay}[film]"
+    def filters(self, pixel_format: str) -> list[str]:
+        """Give the filter graph and map what comes out of it."""
+        graph = self._graph(pixel_format)
         return ["-filter_complex", graph, "-map", "[film]", "-fps_mode", "passthrough", "-enc_time_base", "demux"]
 
     def _graph(self, pixel_format: str) -> str:
@@ -86,7 +85,7 @@ class Picture:
             f"format={pixel_format},{pad}[picture];"
             f"[1:v]scale=out_color_matrix={matrix}:out_range={span}:flags=accurate_rnd+full_chroma_int,"
             f"format={kind}{space},settb={clock},setpts={tick}[bar];"
-            f"[picture][bar]overlay=0:{height}:shortest=1:format={overlay_format}"
+            f"[picture][bar]overlay=0:{height}:shortest=1:format={overlay_format}[film]"
         )
 
 

@@ -15,12 +15,13 @@ class StripEncoder:
     Args:
         arguments: of ffmpeg, which reads raw strips from `pipe:0`.
         keep_open: file descriptors that it inherits.
+        spare: see `StripFeeder`.
     """
 
-    def __init__(self, arguments: Sequence[str], keep_open: Sequence[int] = ()) -> None:
+    def __init__(self, arguments: Sequence[str], keep_open: Sequence[int] = (), spare: int | None = None) -> None:
         self._ffmpeg = Ffmpeg(arguments, stdin=True, keep_open=keep_open)
         assert self._ffmpeg.stdin is not None
-        self._feeder = StripFeeder(self._ffmpeg.stdin)
+        self._feeder = StripFeeder(self._ffmpeg.stdin, spare)
         self._feeder.start()
 
     def write(self, strip: Strip) -> None:
