@@ -81,11 +81,11 @@ def make_coded_clip(
     return path
 
 
-def make_changing_clip(path: Path, change: str) -> Path:
-    """Make a coded clip of 120 frames whose second half is different, as in a recording; `change` is a video filter."""
+def make_changing_clip(path: Path, change: str, frames: int = 60) -> Path:
+    """Make a coded clip of 60 frames, and more that are different, as in a recording; `change` is a video filter."""
     halves = [path.with_name(f"{number}{path.suffix}") for number in range(2)]
     make_coded_clip(halves[0], frames=60, extra=("-vf", "setparams=colorspace=bt709:range=tv", "-bf", 0))
-    make_coded_clip(halves[1], frames=60, extra=("-vf", change, "-bf", 0, "-output_ts_offset", 2.4))
+    make_coded_clip(halves[1], frames=frames, extra=("-vf", change, "-bf", 0, "-output_ts_offset", 2.4))
     path.write_bytes(b"".join(half.read_bytes() for half in halves))
     return path
 
@@ -141,6 +141,32 @@ def packets(path: Path, kind: str, number: int = 0) -> list[bytes]:
     with av.open(str(path)) as container:
         stream = [stream for stream in container.streams if stream.type == kind][number]
         return [bytes(packet) for packet in container.demux(stream) if packet.size]
+
+
+def everything_but_pictures(path: Path) -> list[object]:
+    """Read all that a film has beside its pictures, comparable as a whole.
+
+    These are what it says of itself and of its streams, chapters, the time of each frame, and the packets of the other
+    streams with their times.
+    """
+    with av.open(str(path)) as container:
+        said = [container.metadata, container.start_time, container.duration]
+        said += [(c["start"] * c["time_base"], c["end"] * c["time_base"], c["metadata"]) for c in container.chapters()]
+        for stream in container.streams:
+            said += [(stream.type, stream.metadata, stream.disposition, stream.start_time)]
+            if stream.type == "video":
+                said += [
+                    stream.time_base,
+                    stream.average_rate,
+                    stream.sample_aspect_ratio,
+                    stream.codec_context.codec_tag,
+                ]
+        base = [stream.time_base or 0 for stream in container.streams]
+        for packet in container.demux():
+            shown = (packet.pts or 0) * base[packet.stream_index], (packet.duration or 0) * base[packet.stream_index]
+            if packet.size and packet.stream.type != "video":
+                said.append((packet.stream_index, shown, bytes(packet)))
+    return [*said, *picture_clock(path)[0]]
 
 
 def stream_kinds(path: Path) -> list[str]:

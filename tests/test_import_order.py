@@ -15,7 +15,7 @@ STEPS = (  # a module imports from earlier steps, or from its own
     ("predictors",),
     ("training",),
     ("evaluation",),
-    ("pipeline", "frames"),
+    ("parallel", "scoring", "rendering", "pipeline", "frames"),
     ("api", "cli", "__init__", "__main__"),
 )
 SIBLINGS = {"media": "records", "records": "media"}  # on one step, but neither imports the other

@@ -254,7 +254,7 @@ def test_an_encoder_that_fails_leaves_nothing(network, coded_clip, tmp_path, mon
     """The encoder's trial is passed over, so that the film itself fails."""
     clip = coded_clip("film.mp4")
     monkeypatch.setattr("vidtag.pipeline.choose_encoder", lambda *_: "libx264")
-    monkeypatch.setattr("vidtag.media.writer.choose_encoder", lambda *_: "libx264")
+    monkeypatch.setattr("vidtag.media.picture.choose_encoder", lambda *_: "libx264")
     with pytest.raises(OutputError, match="could not be written"):
         annotate_episode(
             clip,

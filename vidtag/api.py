@@ -93,6 +93,7 @@ def annotate(
     encoder: str | None = None,
     preset: str | None = None,
     crf: int | None = None,
+    parallel: int = 1,
     csv: AnyPath | None = None,
     overwrite: bool = False,
     progress: Callable[[float, float | None], None] | None = None,
@@ -108,6 +109,7 @@ def annotate(
         encoder: ffmpeg's name of the video encoder; None for libx264 (libvpx-vp9 in .webm).
         preset: speed of the encoder in its own words; None for a fast one.
         crf: quality in the encoder's scale, smaller is better; None for visually lossless.
+        parallel: pieces that a long film is cut into, to be done side by side; the result is the same.
         csv: where the screen times go; None for beside the film.
         overwrite: whether files that exist may be replaced.
         model: as in `analyze`; with `scores`, whose names and icons are shown, None for those of the model that scored.
@@ -126,7 +128,9 @@ def annotate(
     Raises:
         VidtagError: see `vidtag.errors`; nothing is left behind.
     """
-    render = RenderOptions(smooth=smooth, style=style, encoder=encoder, preset=preset, crf=crf, threads=threads)
+    render = RenderOptions(
+        smooth=smooth, style=style, encoder=encoder, preset=preset, crf=crf, threads=threads, parallel=parallel
+    )
     outputs = Outputs(film=Path(output), csv=Path(csv) if csv is not None else None, overwrite=overwrite)
     if scores is not None:
         shown = None if model is None else _model_name(model)

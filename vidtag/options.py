@@ -14,6 +14,7 @@ MAX_BATCH = 1024
 FLOAT32, BFLOAT16, INT8 = "float32", "bfloat16", "int8"
 PRECISIONS = (FLOAT32, BFLOAT16, INT8)
 MAX_THREADS = 1024
+MAX_PARALLEL = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ class RenderOptions:
         preset: speed of the encoder, in its own words; None for `veryfast` or the like.
         crf: constant quality in the encoder's own scale, smaller is better; None for visually lossless.
         threads: of the encoder, and of the decoder that feeds it; 0 for as many as suit the machine.
+        parallel: pieces that a long film is cut into, to be scored and encoded side by side; 1 for none.
 
     Raises:
         OptionError: a value is out of its range.
@@ -76,10 +78,13 @@ class RenderOptions:
     preset: str | None = None
     crf: int | None = None
     threads: int = 0
+    parallel: int = 1
 
     def __post_init__(self) -> None:
         check_window(self.smooth)
         check_threads(self.threads)
+        if not 1 <= self.parallel <= MAX_PARALLEL:
+            raise OptionError(f"a film is cut into 1 to {MAX_PARALLEL} pieces, got {self.parallel}")
         if self.crf is not None and not 0 <= self.crf <= 63:
             raise OptionError(f"the crf must be 0 to 63, got {self.crf}")
         for name, value in (("encoder", self.encoder), ("preset", self.preset)):

@@ -4,43 +4,37 @@ episode > samples > scores > flags > smoothed flags > strips > tagged film, all 
 batches of small pictures, a few dozen strips, and the scores.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from vidtag.analysis.smoothing import remove_single_outliers, smooth_stream
-from vidtag.analysis.thresholds import apply_thresholds
+from vidtag.analysis.sampling import slots_to_cut
+from vidtag.analysis.smoothing import smooth_stream
 from vidtag.cast import Cast
-from vidtag.errors import BundleError, InputError, OptionError
+from vidtag.errors import BundleError, DamagedError, InputError, OptionError, UsageError
 from vidtag.media.containers import container_of
+from vidtag.media.cutting import cut_at_key_frames
 from vidtag.media.encoders import choose_encoder
 from vidtag.media.ffmpeg import ffmpeg_version
 from vidtag.media.info import Part, VideoInfo
 from vidtag.media.probe import fingerprint, probe
 from vidtag.media.reader import SampleReader
-from vidtag.media.writer import FilmWriter, padded_size
 from vidtag.options import AnalysisOptions, RenderOptions
 from vidtag.outputs import Outputs
-from vidtag.overlay.bar import Bar, find_style
+from vidtag.overlay.bar import find_style
 from vidtag.predictors.base import Predictor, load_predictor
 from vidtag.predictors.compiled import preprocessing_of
 from vidtag.records.bundles import ModelBundle, find_bundle
 from vidtag.records.reports import PRESENCE_COLUMNS, episode_name, presence_rows, write_csv
 from vidtag.records.scorefiles import write_scores
-from vidtag.scores import Provenance, Scores
+from vidtag.rendering import Film, scored_part
+from vidtag.scores import Scores
+from vidtag.scoring import Progress, Run, score_side_by_side, scores_of
 from vidtag.timeline import Timeline
-from vidtag.version import __version__
-
-Progress = Callable[[float, float | None], None]
-"""Called with the seconds of film done and the seconds in all (None if the file does not say)."""
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +71,9 @@ def analyze_episode(episode: Path, options: AnalysisOptions, progress: Progress 
     bundle = find_bundle(options.model)
     info = probe(episode)
     with _loading(bundle, options) as loaded, _open_samples(info, bundle, options) as reader:
-        run = _Run(reader, bundle, loaded(), progress)
-        for _ in run.flags():
-            pass
-        return run.scores()
+        run = Run(reader, bundle, loaded(), progress)
+        run.finish()
+        return scores_of([run])
 
 
 def annotate_episode(
@@ -91,7 +84,9 @@ def annotate_episode(
     render: RenderOptions,
     progress: Progress | None = None,
 ) -> Annotation:
-    """Score an episode and write it again with the bar under the picture, in one go.
+    """Score an episode and write it again with the bar under the picture: both at once, or in pieces side by side.
+
+    Pieces are written when all are scored, as smoothing runs over the whole film.
 
     Raises:
         InputError: the episode or the model cannot be read; DamagedError if the episode breaks off.
@@ -102,15 +97,23 @@ def annotate_episode(
     targets = _check_outputs(episode, outputs, render)
     bundle = find_bundle(analysis.model)
     info = probe(episode)
+    cuts = cut_at_key_frames(info, _part(analysis), render.parallel)
     with _loading(bundle, analysis) as loaded:
-        film = _Film(info, bundle.cast, render)
+        film = Film(info, bundle.cast, render)
+        scores = _score_in_pieces(info, bundle, analysis, cuts, loaded, progress) if cuts else None
+        if scores is not None:
+            with targets.open() as files:
+                notes = film.write(files.film, scores, cuts, _telling(progress, scores, before=0.5))
+                timeline = scores.timeline(smooth=render.smooth)
+                _save_tables(files, scores, timeline)
+            return Annotation(targets, scores, timeline, notes)
         with _open_samples(info, bundle, analysis) as reader, targets.open() as files:
             start = reader.origin() + reader.part.start
             with film.open(files.film, analysis.rate, start, reader.part) as writer:
-                run = _Run(reader, bundle, loaded(), progress)
+                run = Run(reader, bundle, loaded(), progress)
                 film.add(writer, smooth_stream(run.flags(), render.smooth))
                 writer.finish(reader.span().frames)
-            scores = run.scores()
+            scores = scores_of([run])
             timeline = scores.timeline(smooth=render.smooth)
             _save_tables(files, scores, timeline)
     return Annotation(targets, scores, timeline, writer.notes)
@@ -146,17 +149,13 @@ def render_episode(
     if fingerprint(info.path) != made_of.fingerprint:
         raise InputError(f"{episode} is not the file that was scored ({made_of.source}); analyze it again")
     cast, notes = _cast_with_icons(scores, model)
-    part = Part(made_of.start, None if made_of.to_end else made_of.end)
-    flags = remove_single_outliers(apply_thresholds(scores.values, scores.thresholds), render.smooth)
+    cuts = cut_at_key_frames(info, scored_part(made_of), render.parallel)
     timeline = scores.timeline(smooth=render.smooth)
-    film = _Film(info, cast, render)
-    start = made_of.origin + made_of.start
+    film = Film(info, cast, render)
     with targets.open() as files:
-        with film.open(files.film, made_of.rate, start, part) as writer:
-            film.add(writer, _reported(flags, made_of, progress))
-            writer.finish(made_of.frames)
+        notes = (*notes, *film.write(files.film, scores, cuts, _telling(progress, scores)))
         _save_tables(files, scores, timeline)
-    return Annotation(targets, scores, timeline, (*notes, *writer.notes))
+    return Annotation(targets, scores, timeline, notes)
 
 
 def _save_tables(files: Outputs, scores: Scores, timeline: Timeline) -> None:
@@ -170,80 +169,6 @@ def _save_tables(files: Outputs, scores: Scores, timeline: Timeline) -> None:
         write_scores(scores, files.scores)
 
 
-class _Film:
-    """The bar for one episode and the writer that takes it."""
-
-    def __init__(self, info: VideoInfo, cast: Cast, render: RenderOptions) -> None:
-        self._info, self._render = info, render
-        try:
-            self._bar = Bar(cast, *padded_size(info), render.style, info.upright_sample_aspect)
-        except OptionError as error:  # the style is known to be right, so it is the size
-            size = f"{info.width}x{info.height} px"
-            raise InputError(f"{info.path} is {size}, too small for a bar of {len(cast)} icons") from error
-
-    def open(self, target: Path, rate: Fraction, origin: Fraction, part: Part) -> FilmWriter:
-        height = self._bar.size[1]
-        return FilmWriter(
-            self._info, target, bar_height_px=height, rate=rate, origin=origin, options=self._render, part=part
-        )
-
-    def add(self, writer: FilmWriter, batches: Iterable[Flags]) -> None:
-        for batch in batches:
-            for present in batch:
-                writer.write(self._bar.draw(present))
-
-
-class _Run:
-    """One pass of the network over an episode; keeps the scores as they come."""
-
-    def __init__(
-        self, reader: SampleReader, bundle: ModelBundle, predictor: Predictor, progress: Progress | None
-    ) -> None:
-        self._reader, self._bundle, self._predictor, self._progress = reader, bundle, predictor, progress
-        self._fingerprint = fingerprint(reader.info.path)  # of what is being read, not of what may lie there later
-        self._size = reader.info.path.stat().st_size
-        self._values: list[NDArray[np.float32]] = []
-
-    def flags(self) -> Iterator[Flags]:
-        """Give (n, characters) bool a batch, before smoothing."""
-        part, done = self._reader.part, 0
-        length = self._reader.info.promised_duration
-        end = min((e for e in (part.end, length) if e is not None), default=None)
-        total = None if end is None else float(end - part.start)
-        for batch in self._reader:
-            values = self._predictor(batch)
-            self._values.append(values)
-            yield apply_thresholds(values, self._bundle.thresholds)
-            done += len(batch)
-            if self._progress:
-                seconds = float(done / self._reader.rate)
-                self._progress(seconds if total is None else min(seconds, total), total)
-
-    def scores(self) -> Scores:
-        """Put the scores of the finished run together."""
-        reader, bundle = self._reader, self._bundle
-        return Scores(
-            values=np.concatenate(self._values),
-            thresholds=np.array(bundle.thresholds, dtype=np.float32),
-            cast=bundle.cast,
-            provenance=Provenance(
-                rate=reader.rate,
-                start=reader.part.start,
-                end=reader.end(),
-                to_end=reader.part.end is None,
-                origin=reader.origin(),
-                frames=reader.span().frames,
-                source=reader.info.path.name,
-                size=self._size,
-                fingerprint=self._fingerprint,
-                model=bundle.name,
-                digest=bundle.sha256,
-                backend=self._predictor.backend,
-                version=__version__,
-            ),
-        )
-
-
 @contextmanager
 def _loading(bundle: ModelBundle, options: AnalysisOptions) -> Iterator[Callable[[], Predictor]]:
     """Load the network in a thread, while both ffmpegs start; call what is given to wait for it."""
@@ -255,17 +180,50 @@ def _load(bundle: ModelBundle, options: AnalysisOptions) -> Predictor:
     return load_predictor(bundle, options.backend, options.batch_size, options.precision, options.threads)
 
 
-def _open_samples(info: VideoInfo, bundle: ModelBundle, options: AnalysisOptions) -> SampleReader:
-    part = Part(options.start or Fraction(0), options.end)
+def _part(options: AnalysisOptions) -> Part:
+    return Part(options.start or Fraction(0), options.end)
+
+
+def _open_samples(
+    info: VideoInfo, bundle: ModelBundle, options: AnalysisOptions, part: Part | None = None
+) -> SampleReader:
     return SampleReader(
         info,
         input_size=bundle.input_size,
         rate=options.rate,
         batch_size=options.batch_size,
-        part=part,
+        part=part or _part(options),
         keeps_aspect=preprocessing_of(bundle).keeps_aspect,
         threads=options.threads,
     )
+
+
+def _score_in_pieces(
+    info: VideoInfo,
+    bundle: ModelBundle,
+    options: AnalysisOptions,
+    cuts: Sequence[Fraction],
+    loaded: Callable[[], Predictor],
+    progress: Progress | None,
+) -> Scores | None:
+    """Score an episode in pieces that are cut near `cuts`, between the batches of a single run; half of the work.
+
+    None if a piece is damaged, or seeking leads astray: then the whole film tells what is wrong, if anything is.
+    """
+    part = _part(options)
+    slots = slots_to_cut([cut - part.start for cut in cuts], options.rate, options.batch_size)
+    borders = (part.start, *(part.start + slot / options.rate for slot in slots))
+    pieces = [Part(*ends) for ends in zip(borders, (*borders[1:], part.end), strict=True)]
+    length = min(end for end in (part.end, info.promised_duration) if end is not None) - part.start
+
+    def report(seconds: float) -> None:
+        if progress:
+            progress(min(seconds, float(length)) / 2, float(length))
+
+    try:
+        return score_side_by_side(pieces, partial(_open_samples, info, bundle, options), bundle, loaded, report)
+    except (DamagedError, UsageError):
+        return None
 
 
 def _check_outputs(episode: Path, outputs: Outputs, render: RenderOptions) -> Outputs:
@@ -304,10 +262,12 @@ def _cast_with_icons(scores: Scores, model: str | None) -> tuple[Cast, tuple[str
     return cast, ()
 
 
-def _reported(flags: Flags, made_of: Provenance, progress: Progress | None) -> Iterator[Flags]:
-    total = float(made_of.end - made_of.start)
-    for first in range(0, len(flags), 64):
-        batch = flags[first : first + 64]
-        yield batch
+def _telling(progress: Progress | None, scores: Scores, before: float = 0) -> Callable[[float], None]:
+    """Give what is called with the share of a film that is written, where a share `before` of all work came before."""
+    total = float(scores.provenance.end - scores.provenance.start)
+
+    def report(share: float) -> None:
         if progress:
-            progress(min(float((first + len(batch)) / made_of.rate), total), total)
+            progress((before + (1 - before) * share) * total, total)
+
+    return report

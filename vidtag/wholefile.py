@@ -75,16 +75,27 @@ def whole_file(target: Path, *, overwrite: bool = True) -> Iterator[Path]:
         OutputError: the folder cannot be written, the disk is full, or the target is there and is not to be replaced.
             What the block raises about reading other files stays as it is.
     """
-    temporary = target.with_name(f"{PREFIX}{secrets.token_hex(6)}{target.suffix}")
-    with _as_output_error(target):
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-    try:
+    with hidden_file(target, target.suffix) as temporary:
         with _writing_as_output_error(target, temporary):
             yield temporary
         with _as_output_error(target):
             _flush(temporary)
             _put_in_place(temporary, target, overwrite)
             _flush(target.parent)
+
+
+@contextlib.contextmanager
+def hidden_file(target: Path, suffix: str) -> Iterator[Path]:
+    """Make an empty hidden file beside `target`, give its path, and remove it behind the block.
+
+    Raises:
+        OutputError: the folder takes no file.
+    """
+    temporary = target.with_name(f"{PREFIX}{secrets.token_hex(6)}{suffix}")
+    with _as_output_error(target):
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    try:
+        yield temporary
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from vidtag.errors import OptionError, ShapeError
 from vidtag.media.containers import CONTAINERS, container_of, default_suffix, pixel_format_for, plan_streams
-from vidtag.media.encoders import ENCODERS, choose_encoder, encoder_arguments
+from vidtag.media.encoders import ENCODERS, choose_encoder, encoder_arguments, tag_arguments
 from vidtag.media.ffmpeg import encoder_pixel_formats
 from vidtag.media.info import FrameSpan, Part, StreamInfo, VideoInfo
 from vidtag.options import RenderOptions
@@ -148,12 +148,13 @@ def test_every_format_that_is_chosen_is_one_the_encoder_takes(encoder):
 
 
 def test_words_of_the_options_reach_the_encoder():
-    arguments = encoder_arguments("libx264", RenderOptions(preset="slow", crf=20), CONTAINERS[".mp4"])
+    arguments = encoder_arguments("libx264", RenderOptions(preset="slow", crf=20))
     assert arguments == ["-c:v", "libx264", "-preset", "slow", "-crf", "20"]
-    assert "-cq" in encoder_arguments("h264_nvenc", RenderOptions(crf=20), CONTAINERS[".mp4"])
-    assert "hvc1" in encoder_arguments("libx265", RenderOptions(), CONTAINERS[".mp4"])
-    assert encoder_arguments("prores_ks", RenderOptions(), CONTAINERS[".mov"]) == ["-c:v", "prores_ks"]
-    assert all("-c:v" in encoder_arguments(name, RenderOptions(), CONTAINERS[".mkv"]) for name in ENCODERS)
+    assert "-cq" in encoder_arguments("h264_nvenc", RenderOptions(crf=20))
+    assert "hvc1" in tag_arguments("libx265", CONTAINERS[".mp4"])
+    assert tag_arguments("libx265", CONTAINERS[".mkv"]) == []
+    assert encoder_arguments("prores_ks", RenderOptions()) == ["-c:v", "prores_ks"]
+    assert all("-c:v" in encoder_arguments(name, RenderOptions()) for name in ENCODERS)
 
 
 @pytest.mark.parametrize(

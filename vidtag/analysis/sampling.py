@@ -5,8 +5,9 @@ the slot (the last frame at or before it; the last frame of the film where the m
 that the samples show is never more than half a slot off.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,3 +52,21 @@ def sampled_frames(frame_times: NDArray[np.float64], duration: Fraction, rate: F
     """
     middles = slot_middles(slot_count(duration, rate), rate)
     return np.searchsorted(frame_times, middles + 1e-9, side="right") - 1
+
+
+def slots_to_cut(instants: Sequence[Fraction], rate: Fraction, together: int) -> tuple[int, ...]:
+    """Choose slots at which the samples of a film can be cut into pieces.
+
+    Args:
+        instants: where a cut is wanted, in seconds from the begin of slot 0, increasing.
+        rate: slots a second, > 0.
+        together: only every so many slots may be cut, >= 1, so that batches of as many stay what they are.
+
+    Returns:
+        The slots before which to cut, increasing, > 0: at or before the instants, and fewer where these are close.
+
+    >>> slots_to_cut((Fraction(1), Fraction("10.2"), Fraction(11)), Fraction(4), together=16)
+    (32,)
+    """
+    slots = {floor(instant * rate) // together * together for instant in instants}
+    return tuple(sorted(slot for slot in slots if slot > 0))

@@ -56,7 +56,7 @@ def two_sides(_context: click.Context, parameter: click.Parameter, text: str | N
 
 _ANALYSIS_NAMES = ("model", "rate", "batch_size", "backend", "precision", "threads", "start", "end")
 # Those that say how a film is made as well, so that they go together with scores from a file.
-_RENDER_NAMES = ("smooth", "style", "encoder", "preset", "crf", "threads")
+_RENDER_NAMES = ("smooth", "style", "encoder", "preset", "crf", "threads", "parallel")
 
 TIME = _Parsed("TIME", parse_time)
 
@@ -97,6 +97,13 @@ RENDER = (
     click.option("--encoder", help="ffmpeg's video encoder.  [default: libx264, for .webm libvpx-vp9]"),
     click.option("--preset", help="Speed of the encoder, in its own words.  [default: veryfast]"),
     click.option("--crf", type=int, help="Quality in the encoder's scale, smaller is better.  [default: 18]"),
+    click.option(
+        "--parallel",
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Cut a long film into N pieces, done side by side.",
+    ),
 )
 BOXES = click.option(
     "--boxes", type=INPUT_FILE, multiple=True, help="Table of boxes, path,character,x0,y0,x1,y1; repeatable."

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vidtag.pipeline import Progress
+    from vidtag.scoring import Progress
 
 LEAST_NAME, FIGURES = 12, 48  # columns for the name at least, and for all that stands behind it
 

@@ -57,7 +57,7 @@ def choose_encoder(options: RenderOptions, container: Container) -> str:
     if not encoder_pixel_formats(name):
         known = ", ".join(known for known in ENCODERS if encoder_pixel_formats(known))
         raise OptionError(f"this ffmpeg has no video encoder {name!r}; known to work are {known}")
-    if complaint := _complaint(name, tuple(encoder_arguments(name, options, container))):
+    if complaint := _complaint(name, tuple(encoder_arguments(name, options))):
         raise OptionError(f"{name} does not work like this: {complaint}; check --encoder, --preset and --crf")
     return name
 
@@ -71,14 +71,18 @@ def _complaint(name: str, arguments: tuple[str, ...]) -> str:
         return "" if ffmpeg.finish() == 0 else ffmpeg.complaint()
 
 
-def encoder_arguments(name: str, options: RenderOptions, container: Container) -> list[str]:
+def encoder_arguments(name: str, options: RenderOptions) -> list[str]:
     """Build ffmpeg's arguments for an encoder, its speed and its quality."""
     encoder = ENCODERS.get(name, Encoder("-preset", "", "-crf", -1))
     arguments = ["-c:v", name, *encoder.extra]
     if preset := options.preset or encoder.preset:
         arguments += [encoder.preset_option, preset] if encoder.preset_option else []
     crf = encoder.crf if options.crf is None else options.crf
-    arguments += [encoder.crf_option, str(crf)] if crf >= 0 else []
+    return arguments + ([encoder.crf_option, str(crf)] if crf >= 0 else [])
+
+
+def tag_arguments(name: str, container: Container) -> list[str]:
+    """Build the arguments by which a container says what an encoder made, where the usual ones do not do."""
     if name in ("libx265", "hevc_nvenc") and container.muxer in ("mp4", "mov"):
-        arguments += ["-tag:v", "hvc1"]  # without it Apple's players show nothing
-    return arguments
+        return ["-tag:v", "hvc1"]  # without it Apple's players show nothing
+    return []

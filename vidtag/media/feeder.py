@@ -3,6 +3,7 @@
 import contextlib
 import queue
 import threading
+from itertools import count
 from typing import IO
 
 import numpy as np
@@ -18,11 +19,16 @@ class StripFeeder(threading.Thread):
 
     After the last strip it goes on with that one until ffmpeg closes the pipe: ffmpeg ends with the picture, and only
     ffmpeg knows how many slots begin before its last frame.
+
+    Args:
+        pipe: what ffmpeg reads from.
+        spare: how often the last strip is written at most, where the number of slots is known; so that ffmpeg ends
+            even if it finds no picture to end with. None for no limit.
     """
 
-    def __init__(self, pipe: IO[bytes]) -> None:
+    def __init__(self, pipe: IO[bytes], spare: int | None = None) -> None:
         super().__init__(daemon=True)
-        self._pipe = pipe
+        self._pipe, self._spare = pipe, spare
         self._queue: queue.Queue[Strip | None] = queue.Queue(QUEUE_STRIPS)
         self._closed = threading.Event()
 
@@ -45,8 +51,9 @@ class StripFeeder(threading.Thread):
             while (strip := self._queue.get()) is not None:
                 self._write(strip)
                 last = strip
-            while last is not None:
-                self._write(last)
+            if last is not None:
+                for _ in count() if self._spare is None else range(self._spare):
+                    self._write(last)
         except (OSError, ValueError):  # the pipe is closed, at ffmpeg's end or at ours
             pass
         finally:

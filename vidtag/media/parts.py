@@ -1,7 +1,7 @@
 """How an episode's frames enter a filter graph: one graph for all of them, and a part cut out at exact ticks."""
 
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
 from vidtag.media.info import Part, VideoInfo
 
@@ -46,3 +46,29 @@ def trim_filter(info: VideoInfo, part: Part, time_base: Fraction) -> str:
 def ticks_from(seconds: Fraction, time_base: Fraction) -> int:
     """Give the first whole tick at or after an instant: frames from there on are those shown from the instant on."""
     return ceil(seconds / time_base)
+
+
+def film_start(info: VideoInfo, part: Part) -> tuple[Fraction, int]:
+    """Say which instant of the file's clock is 0 in the film, in seconds: a part's begin, or that of a file.
+
+    Returns:
+        The instant, and for a part where to cut the output in microseconds, else 0: nothing is copied from before a
+        part. A microsecond is taken off a part's begin, so that its first frame is never before it by rounding.
+    """
+    if part.start == 0:
+        return max(Fraction(0), info.container_start), 0
+    return info.first + part.start, floor((info.first + part.start) * 1_000_000) - 1
+
+
+def part_arguments(info: VideoInfo, part: Part) -> list[str]:
+    """Cut the copied streams to a part; `trim` cuts the picture to the frame."""
+    begin = info.first - info.container_start + part.start
+    arguments = ["-ss", f"{float(begin):.6f}"] if part.start > 0 else []
+    if part.end is not None:
+        arguments += ["-t", f"{float(part.end - part.start + (0 if part.start > 0 else begin)):.6f}"]
+    return arguments
+
+
+def film_clock(begin: Fraction, cut_us: int) -> list[str]:
+    """Give the output's arguments that make `film_start` 0 in the film."""
+    return ["-ss", f"{cut_us}us"] if cut_us else ["-output_ts_offset", f"{float(-begin):.6f}"]

@@ -173,6 +173,10 @@ class SampleReader:
             return UsageError(f"--start {format_time(part.start)} lies after the end of {path}")
         return DamagedError(f"{path} is damaged: no frame can be decoded ({self._ffmpeg.complaint()})")
 
+    def stop(self) -> None:
+        """End it at once, from whatever thread; who iterates gets what is there, and then an error."""
+        self._ffmpeg.kill()
+
     def __enter__(self) -> Self:
         return self
 

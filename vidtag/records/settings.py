@@ -10,7 +10,20 @@ from vidtag.errors import InputError, OptionError
 NAME = "vidtag.toml"
 MAX_BYTES = 64 * 1024
 
-KEYS = ("model", "style", "encoder", "preset", "crf", "rate", "smooth", "batch-size", "backend", "precision", "threads")
+KEYS = (
+    "model",
+    "style",
+    "encoder",
+    "preset",
+    "crf",
+    "rate",
+    "smooth",
+    "batch-size",
+    "backend",
+    "precision",
+    "threads",
+    "parallel",
+)
 
 
 def find_settings(episode: Path) -> Path | None:

@@ -1,0 +1,133 @@
+"""The picture of a tagged film: how the bar comes under it, and how it is encoded. Arguments of ffmpeg only.
+
+The picture stays in YUV and its frames keep their times: no frame is added, dropped or moved. The bar comes as a raw
+pipe of strips, one a slot; a strip counts from the first frame shown at or after its slot's begin.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+from vidtag.media.containers import Container, pixel_format_for
+from vidtag.media.encoders import choose_encoder, encoder_arguments, tag_arguments
+from vidtag.media.ffmpeg import encoder_pixel_formats, thread_arguments
+from vidtag.media.guard import guarded_input
+from vidtag.media.info import Part, VideoInfo
+from vidtag.media.parts import steady_arguments, steady_frames, trim_filter
+from vidtag.options import RenderOptions
+
+HD_LINES = 720  # from this height on, untagged video is meant as BT.709, below as BT.601
+_MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc", 10: "bt2020c"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The picture of a part of an episode with the bar under it.
+
+    Attributes:
+        info: the episode.
+        bar_height_px: height of the strips, even.
+        rate: strips a second.
+        origin: when the first strip begins, in seconds of the episode's own clock.
+        part: the part of the episode that is shown.
+    """
+
+    info: VideoInfo
+    bar_height_px: int
+    rate: Fraction
+    origin: Fraction
+    part: Part
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in px."""
+        width, height = padded_size(self.info)
+        return width, height + self.bar_height_px
+
+    def inputs(self, seeking: Sequence[str]) -> list[str]:
+        """Name the inputs 0, the episode, and 1, the strips on stdin; `seeking` are arguments that cut the episode."""
+        strip_size = f"{self.size[0]}x{self.bar_height_px}"
+        return [
+            *("-copyts", *seeking, *steady_arguments(self.info), *guarded_input(self.info.path)),
+            *("-protocol_whitelist", "pipe", "-f", "rawvideo", "-pixel_format", "rgb24"),
+            *("-video_size", strip_size, "-framerate", str(self.rate), "-i", "pipe:0"),
+        ]
+
+    def filters(self, pixel_format: str) -> list[str]:
+        """Give the filter graph and map what comes out of it."""
+        graph = self._graph(pixel_format)
+        return ["-filter_complex", graph, "-map", "[film]", "-fps_mode", "passthrough", "-enc_time_base", "demux"]
+
+    def _graph(self, pixel_format: str) -> str:
+        """Build the filter graph. The bar is converted by the picture's own matrix and range, then laid under it.
+
+        Both run by one clock: strip n begins at the first tick at or after origin + n / rate. The overlay ends with the
+        picture (the strips never do). For an encoder that takes no YUV, ffmpeg converts what comes out.
+        """
+        info = self.info
+        pixel_format = pixel_format if pixel_format.startswith("yuv") else "yuv444p"
+        width, height = padded_size(info)
+        clock = _clock(info, self.rate)
+        start, step = self.origin / clock, 1 / self.rate / clock
+        scale = start.denominator * step.denominator
+        tick = f"ceil(({start * scale}+N*{step * scale})/{scale})"
+        kind = "yuva" + pixel_format.removeprefix("yuvj").removeprefix("yuv")
+        matrix = _MATRICES.get(info.colour_space, "bt709" if info.height >= HD_LINES else "smpte170m")
+        span = "pc" if info.full_range else "tv"
+        space = "" if info.colour_space in _MATRICES else ",setparams=colorspace=unknown"
+        overlay_format = pixel_format.removesuffix("le").replace("yuvj", "yuv").removesuffix("p")
+        pad = f"pad={width}:{height + self.bar_height_px}:0:0:black"
+        if (width, height) != info.upright_size:  # pad alone blackens the last line of an odd size, too
+            pad = f"split[under][over];[under]{pad}[ground];[ground][over]overlay=format={overlay_format}"
+        return (
+            f"[0:{info.index}]{steady_frames(info)}settb={clock},{trim_filter(info, self.part, clock)}"
+            f"format={pixel_format},{pad}[picture];"
+            f"[1:v]scale=out_color_matrix={matrix}:out_range={span}:flags=accurate_rnd+full_chroma_int,"
+            f"format={kind}{space},settb={clock},setpts={tick}[bar];"
+            f"[picture][bar]overlay=0:{height}:shortest=1:format={overlay_format}[film]"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a picture is encoded.
+
+    Attributes:
+        pixel_format: ffmpeg's name.
+        arguments: of the encoder.
+        tag: arguments by which the container says what it is.
+        notes: a line for what is lost.
+    """
+
+    pixel_format: str
+    arguments: tuple[str, ...]
+    tag: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def choose_encoding(info: VideoInfo, options: RenderOptions, container: Container) -> Encoding:
+    """Choose encoder and pixel format.
+
+    Raises:
+        OptionError: as `choose_encoder` does.
+    """
+    encoder = choose_encoder(options, container)
+    pixel_format, lost = pixel_format_for(
+        info.pixel_format, encoder_pixel_formats(encoder), palette=info.codec == "gif"
+    )
+    arguments = (*encoder_arguments(encoder, options), *thread_arguments(options.threads))
+    notes = (f"picture: {lost}",) if lost else ()
+    return Encoding(pixel_format, arguments, tuple(tag_arguments(encoder, container)), notes)
+
+
+def padded_size(info: VideoInfo) -> tuple[int, int]:
+    """Width and height in stored px of the upright picture in the film: odd sizes gain a black line on the far side."""
+    width, height = info.upright_size
+    return width + width % 2, height + height % 2
+
+
+def _clock(info: VideoInfo, rate: Fraction) -> Fraction:
+    """Give a clock, in seconds a tick, in which frames fall on whole ticks and no two strips on the same one."""
+    denominator = info.time_base.denominator
+    return Fraction(1, denominator * ceil(rate / denominator))

@@ -1,0 +1,64 @@
+"""An ffmpeg that takes the strips of the bar on its stdin and writes a film."""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from vidtag.errors import OutputError
+from vidtag.media.feeder import Strip, StripFeeder
+from vidtag.media.ffmpeg import Ffmpeg
+
+
+class StripEncoder:
+    """Feeds a running ffmpeg; leaving the `with` block ends it.
+
+    Args:
+        arguments: of ffmpeg, which reads raw strips from `pipe:0`.
+        keep_open: file descriptors that it inherits.
+        spare: see `StripFeeder`.
+    """
+
+    def __init__(self, arguments: Sequence[str], keep_open: Sequence[int] = (), spare: int | None = None) -> None:
+        self._ffmpeg = Ffmpeg(arguments, stdin=True, keep_open=keep_open)
+        assert self._ffmpeg.stdin is not None
+        self._feeder = StripFeeder(self._ffmpeg.stdin, spare)
+        self._feeder.start()
+
+    def write(self, strip: Strip) -> None:
+        """Add the strip of the next slot: (bar height, padded width, 3) uint8 RGB, not to be changed afterwards.
+
+        Raises:
+            OutputError: ffmpeg failed, for example because the disk is full.
+        """
+        self._feeder.put(strip)
+        if self._feeder.closed and self._ffmpeg.failed():
+            raise self._failure()
+
+    def wait(self) -> None:
+        """Wait until everything is written.
+
+        Raises:
+            OutputError: ffmpeg failed.
+        """
+        self._feeder.put(None)
+        self._feeder.join()
+        if self._ffmpeg.finish() != 0:
+            raise self._failure()
+
+    def stop(self) -> None:
+        """End it at once, from whatever thread; who writes or waits then gets an OutputError."""
+        self._ffmpeg.kill()
+
+    def _failure(self) -> OutputError:
+        return OutputError(f"the tagged film could not be written: {self._ffmpeg.complaint()}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ffmpeg.kill()
+        self._feeder.put(None)
+        self._feeder.join()
+        self._ffmpeg.finish()
