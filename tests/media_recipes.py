@@ -150,14 +150,14 @@ def everything_but_pictures(path: Path) -> list[object]:
     streams with their times.
     """
     with av.open(str(path)) as container:
-        said = [container.metadata, container.start_time, container.duration]
+        said = [container.metadata, container.start_time]
         said += [(c["start"] * c["time_base"], c["end"] * c["time_base"], c["metadata"]) for c in container.chapters()]
         for stream in container.streams:
-            said += [(stream.type, stream.metadata, stream.disposition, stream.start_time)]
+            metadata = {key: text for key, text in stream.metadata.items() if key != "DURATION"}
+            said += [(stream.type, metadata, stream.disposition, stream.start_time)]
             if stream.type == "video":
                 said += [
                     stream.time_base,
-                    stream.average_rate,
                     stream.sample_aspect_ratio,
                     stream.codec_context.codec_tag,
                 ]
@@ -165,8 +165,15 @@ def everything_but_pictures(path: Path) -> list[object]:
         for packet in container.demux():
             shown = (packet.pts or 0) * base[packet.stream_index], (packet.duration or 0) * base[packet.stream_index]
             if packet.size and packet.stream.type != "video":
-                said.append((packet.stream_index, shown, bytes(packet)))
+                exact = path.suffix != ".webm"  # where new Opus falls between two ms, it goes to either
+                said.append((packet.stream_index, shown if exact else None, bytes(packet)))
     return [*said, *picture_clock(path)[0]]
+
+
+def length_and_rate(path: Path) -> tuple[float, float]:
+    """Read how long a film says it is in seconds, and how many frames a second it says to have."""
+    with av.open(str(path)) as container:
+        return container.duration / 1_000_000, float(container.streams.video[0].average_rate)
 
 
 def stream_kinds(path: Path) -> list[str]:

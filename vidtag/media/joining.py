@@ -34,6 +34,7 @@ from vidtag.media.verify import verify_film
 from vidtag.options import RenderOptions
 
 _LEAST_TICKS = 10_000  # a second, in ffmpeg's MP4
+_TOLD = 32  # decoding times that ffmpeg is told; it may know them from the 7th on
 _MOST_REORDERED = 16  # frames that a packet can be ahead of its turn, in H.264 and H.265
 
 
@@ -103,7 +104,7 @@ def _feed(pieces: Sequence[Path], pipe: IO[bytes]) -> None:
         target: VideoStream | None = None
         for packet in _with_decoding_times(_packets(pieces)):
             if target is None:
-                target = output.add_stream_from_template(packet.stream)
+                target = output.add_stream_from_template(packet.stream, opaque=True)  # opens no encoder
                 target.time_base = packet.time_base
                 target.metadata.update(packet.stream.metadata)
             packet.stream = target
@@ -148,11 +149,8 @@ def _clock_arguments(info: VideoInfo, container: Container) -> list[str]:
 
 
 def _times_to_tell(pieces: Sequence[Path], frames: int, end: Fraction, shortest: Fraction) -> str:
-    """Give the filter that says what NUT does not: the first decoding times, and how long the last frame is shown.
-
-    The first decoding times lie as far before the first frame as the encoder itself would have put them.
-    """
-    decoding = "DTS"
+    """Give the filter that says what NUT does not: the first decoding times, and how long the last frame is shown."""
+    decoding = "DTS"  # of a packet behind the first ones, ffmpeg knows it by the times of those before it
     for number, before in reversed(list(enumerate(_first_decoding_times(pieces[0])))):
         decoding = f"if(eq(N,{number}),STARTPTS-round({before}/TB),{decoding})"
     numbers, shown = _last_packets(pieces[-1], frames)
@@ -162,15 +160,24 @@ def _times_to_tell(pieces: Sequence[Path], frames: int, end: Fraction, shortest:
 
 
 def _first_decoding_times(piece: Path) -> list[Fraction]:
-    """Give the seconds from decoding each of the first packets to showing the first frame; none where all are >= it."""
+    """Give the seconds from the decoding of each of the first packets to when the first frame is shown.
+
+    A packet is decoded when the frame so many before it, in the order of showing, is shown; the very first ones as far
+    ahead as the encoder itself would have put them.
+    """
     with av.open(f"file:{piece}") as source:
         stream = source.streams.video[0]
         packets = (packet for packet in source.demux(stream) if packet.size and packet.pts is not None)
-        first = [(packet.pts, packet.dts) for packet in islice(packets, 2 * _MOST_REORDERED + 1)]
-        ahead = next((number for number, (_, dts) in enumerate(first) if dts is not None), 0)
-        shown = sorted(pts for pts, _ in first if pts is not None)
+        first = [(packet.pts, packet.dts) for packet in islice(packets, _TOLD + _MOST_REORDERED)]
         time_base = stream.time_base or Fraction(0)
-        return [(shown[ahead] - shown[number]) * time_base for number in range(ahead)]
+    order = [pts for pts, _ in first if pts is not None]
+    shown = sorted(order)
+    needed = max(number - shown.index(pts) for number, pts in enumerate(order))
+    said = next((number for number, (_, dts) in enumerate(first) if dts is not None), 0)
+    ahead = min(max(needed, said), len(shown) - 1)
+    before = [shown[ahead] - shown[number] for number in range(ahead)]
+    behind = [shown[0] - shown[number] for number in range(len(shown) - ahead)]
+    return [ticks * time_base for ticks in (*before, *behind)][: min(_TOLD, len(shown))]
 
 
 def _last_packets(piece: Path, frames: int) -> tuple[set[int], Fraction]:
