@@ -189,3 +189,12 @@ def test_all_names_can_be_imported_at_once():
     command = [sys.executable, "-c", "from vidtag import *; print(annotate.__name__, Scores.__name__)"]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     assert result.stdout == "annotate Scores\n"
+
+
+def test_a_film_in_pieces_is_the_same(episode, tmp_path, monkeypatch):
+    monkeypatch.setattr("vidtag.media.cutting.SHORTEST_PIECE", 1)
+    one = vidtag.annotate(episode, tmp_path / "one.mp4")
+    many = vidtag.annotate(episode, tmp_path / "many.mp4", parallel=3)
+    assert np.array_equal(many.scores.values, one.scores.values)
+    assert many.timeline == one.timeline
+    assert (tmp_path / "many.csv").read_bytes() == (tmp_path / "one.csv").read_bytes()

@@ -32,6 +32,8 @@ def test_analysis_options_out_of_range(options):
         {"crf": 64},
         {"encoder": "libx264 -y"},
         {"encoder": ""},
+        {"parallel": 0},
+        {"parallel": 65},
         {"preset": "a;b"},
     ],
 )

@@ -60,6 +60,30 @@ def test_a_signal_ends_everything_and_leaves_nothing(installed, long_episode, tm
     assert processes_of(long_episode.parent) == []
 
 
+def interrupt_pieces(long_episode, folder, begun):
+    """Annotate in three pieces, interrupt it once `begun` holds, and see that nothing stays."""
+    command = vidtag_command("annotate", long_episode, "-o", folder / "out.mp4", "--parallel", 3, "--rate", 1)
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        wait_for(begun, process)
+        assert len(processes_of(long_episode.parent)) == 4  # vidtag and three ffmpegs
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out) == (130, "")
+    assert err.startswith("vidtag: interrupted")
+    assert err.count("\n") == 1
+    assert list(folder.iterdir()) == []
+    assert processes_of(long_episode.parent) == []
+
+
+def test_a_signal_while_pieces_are_scored(installed, long_episode, tmp_path):
+    interrupt_pieces(long_episode, tmp_path, lambda: len(processes_of(long_episode.parent)) == 4)
+
+
+@pytest.mark.slow
+def test_a_signal_while_pieces_are_encoded(installed, long_episode, tmp_path):
+    interrupt_pieces(long_episode, tmp_path, lambda: growing(tmp_path))
+
+
 @pytest.mark.parametrize("delay_s", [1.0, 2.5])
 def test_an_early_signal_is_answered_alike(installed, long_episode, tmp_path, delay_s):
     with started(

@@ -60,6 +60,17 @@ def test_render_settings_reach_the_film(vidtag, episode, tmp_path):
     assert stream_kinds(tmp_path / "episode.tagged.mp4")[0] == "video hevc"
 
 
+def test_pieces_can_be_set(vidtag, episode, tmp_path, monkeypatch):
+    monkeypatch.setattr("vidtag.media.cutting.SHORTEST_PIECE", 1)
+    seen = []
+    monkeypatch.setattr("vidtag.rendering.fit_together", lambda pieces, frames: seen.append(len(pieces)))
+    (tmp_path / "vidtag.toml").write_text("parallel = 2\n")
+    told(vidtag, "annotate", episode, "-q")
+    told(vidtag, "annotate", episode, "-q", "--parallel", 3, "--overwrite")
+    told(vidtag, "annotate", episode, "-q", "--parallel", 1, "--overwrite")
+    assert seen == [2, 3]
+
+
 def test_a_model_path_counts_from_the_file(vidtag, below, models, tmp_path, monkeypatch):
     (tmp_path / "mine").symlink_to(models)
     (tmp_path / "vidtag.toml").write_text('model = "mine/colours"\n')

@@ -35,6 +35,7 @@ from vidtag.media.probe import probe
 from vidtag.options import RenderOptions
 
 FOUR = Fraction(4)
+PRESETS = {"libvpx-vp9": "8", "prores_ks": None}
 SHORT_CLIPS = sorted(name for name in CODED_CLIPS if not name.startswith("long"))
 CHAPTERS = ";FFMETADATA1\ntitle=A film\n" + "".join(
     f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={start}\nEND={start + 2000}\ntitle=From {start}\n" for start in (0, 2000)
@@ -62,10 +63,8 @@ def check_joined(source, folder, suffix, *, pieces=3, rate=FOUR, part=None, opti
     assert [read_code(a[1][:HEIGHT], BLOCK) for a, _ in pairs] == [read_code(b[1][:HEIGHT], BLOCK) for _, b in pairs]
     assert min(psnr(a[1], b[1]) for a, b in pairs) >= 35
     assert everything_but_pictures(joined) == everything_but_pictures(one)
-    if part is None or part.end is None:
-        (length, frames), (expected, expected_frames) = length_and_rate(joined), length_and_rate(one)
-        assert abs(length - expected) <= 0.035  # TS claims that the last frame of a variable rate is hardly shown
-        assert frames == pytest.approx(expected_frames, rel=0.01)
+    if not source.name.startswith(("gaps", "jitter")):  # else an encoder says anything of the last frame's length
+        assert length_and_rate(joined) == pytest.approx(length_and_rate(one), rel=0.001)
     return cuts
 
 
@@ -122,7 +121,6 @@ def test_long_films_and_parts_of_them(coded_clip, tmp_path, name, suffix, start,
         ("libvpx", ".webm"),
         ("mpeg4", ".mp4"),
         ("ffv1", ".mkv"),
-        ("prores_ks", ".mov"),
     ],
 )
 @pytest.mark.parametrize("name", ["film.mp4", "gaps.mkv"])
@@ -170,7 +168,7 @@ def test_a_turned_film_is_joined_upright(tmp_path):
 def write_pieces(source, folder, ends, encoder="libx264", suffix=".mkv"):
     """Write pieces with a plain grey bar, each from one instant to another."""
     info, paths = probe(source), []
-    options = RenderOptions(encoder=encoder, preset="8" if encoder == "libvpx-vp9" else "ultrafast")
+    options = RenderOptions(encoder=encoder, preset=PRESETS.get(encoder, "ultrafast"))
     container = container_of(folder / f"out{suffix}")
     for number, (start, end) in enumerate(ends):
         part = Part(Fraction(start), None if end is None else Fraction(end))
@@ -201,6 +199,11 @@ def test_pieces_that_need_other_decoders_do_not_fit_together(coded_clip, tmp_pat
     assert fit_together(first, 101)
     assert fit_together(second, 101)
     assert not fit_together([first[0], second[1]], 101)
+
+
+def test_what_nut_does_not_hold_does_not_fit_together(coded_clip, tmp_path):
+    pieces = write_pieces(coded_clip("pal.mkv"), tmp_path, [("0", "2"), ("2", None)], "prores_ks", ".mov")
+    assert not fit_together(pieces, 101)
 
 
 @pytest.mark.parametrize("ends", [[("0", "2"), ("1.8", None)], [("0", "2"), ("2.2", None)], [("2", None), ("0", "2")]])

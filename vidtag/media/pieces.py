@@ -4,6 +4,8 @@ A piece is a NUT file in the episode's own clock: NUT takes what any encoder mak
 """
 
 from collections.abc import Sequence
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import av
@@ -54,11 +56,18 @@ def fit_together(pieces: Sequence[Path], frames: int) -> bool:
             setting, times = _look_into(piece)
         except av.error.FFmpegError:  # there is not even a header where there was no frame
             return False
-        if not times or (last is not None and min(times) <= last):
+        if setting[0] not in _joinable() or not times or (last is not None and min(times) <= last):
             return False
         settings.add(setting)
         found, last = found + len(times), max(times)
     return found == frames and len(settings) == 1
+
+
+@cache
+def _joinable() -> frozenset[str]:
+    """Name the codecs that can go through a NUT pipe; ffmpeg itself writes some that it does not list."""
+    with av.open(BytesIO(), "w", format="nut") as container:
+        return frozenset(container.supported_codecs)
 
 
 def _look_into(piece: Path) -> tuple[tuple[object, ...], list[int]]:
@@ -68,5 +77,5 @@ def _look_into(piece: Path) -> tuple[tuple[object, ...], list[int]]:
         context = stream.codec_context
         size = (context.width, context.height, context.pix_fmt, stream.sample_aspect_ratio)
         colours = (context.color_range, context.colorspace, context.color_primaries, context.color_trc)
-        settings = (context.name, context.extradata, *size, *colours, stream.time_base)
+        settings = (context.codec.canonical_name, context.extradata, *size, *colours, stream.time_base)
         return settings, [packet.pts for packet in container.demux(stream) if packet.size and packet.pts is not None]
