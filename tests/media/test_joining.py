@@ -103,7 +103,7 @@ def test_other_rates(coded_clip, tmp_path, name, rate):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["long.mp4", "long.mkv", "long.ts", "long.webm"])
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
-@pytest.mark.parametrize(("start", "end"), [("0", None), ("12.5", None), ("11", "29"), ("0", "25")])
+@pytest.mark.parametrize(("start", "end"), [("0", None), ("12.5", None), ("12", None), ("11", "29"), ("0", "25")])
 def test_long_films_and_parts_of_them(coded_clip, tmp_path, name, suffix, start, end):
     part = Part(Fraction(start), end and Fraction(end))
     assert len(check_joined(coded_clip(name), tmp_path, suffix, pieces=5, part=part)) >= 3

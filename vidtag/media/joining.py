@@ -15,6 +15,7 @@ from fractions import Fraction
 from heapq import heappop, heappush
 from io import BufferedWriter
 from itertools import islice
+from math import lcm
 from pathlib import Path
 from typing import IO
 
@@ -27,13 +28,14 @@ from vidtag.media.chapters import chapter_input
 from vidtag.media.containers import Container, container_of, plan_streams
 from vidtag.media.ffmpeg import Ffmpeg
 from vidtag.media.guard import guarded_input, guarded_options
-from vidtag.media.info import VideoInfo
+from vidtag.media.info import StreamInfo, VideoInfo
 from vidtag.media.parts import film_clock, film_start, part_arguments, steady_arguments
 from vidtag.media.picture import Picture, choose_encoding
 from vidtag.media.verify import verify_film
 from vidtag.options import RenderOptions
 
-_LEAST_TICKS = 10_000  # a second, in ffmpeg's MP4
+# Ticks a second in ffmpeg's MP4: of a picture at least, of the whole film at least, and at most.
+_LEAST_TICKS, _MOVIE_TICKS, _MOST_TICKS = 10_000, 1000, 2**31
 _TOLD = 32  # decoding times that ffmpeg is told; it may know them from the 7th on
 _MOST_REORDERED = 16  # frames that a packet can be ahead of its turn, in H.264 and H.265
 
@@ -74,7 +76,7 @@ def join_pieces(
             *("-bsf:v", times, "-protocol_whitelist", "pipe", "-f", "nut"),
             *("-i", "pipe:0"),
             *chapters.arguments,
-            *("-map", "1:0", "-c:v", "copy", *encoding.tag, *_clock_arguments(info, container)),
+            *("-map", "1:0", "-c:v", "copy", *encoding.tag, *_clock_arguments(info, container, plan.streams)),
             *plan.arguments,
             *chapters.mapping,
             *film_clock(begin, cut_us),
@@ -134,18 +136,21 @@ def _with_decoding_times(packets: "Iterable[Packet[VideoStream]]") -> "Iterator[
         yield packet
 
 
-def _clock_arguments(info: VideoInfo, container: Container) -> list[str]:
-    """Tell a container what it would take from the encoder, and would guess otherwise."""
+def _clock_arguments(info: VideoInfo, container: Container, kept: Sequence[StreamInfo]) -> list[str]:
+    """Tell a container what it would take from the encoder, where it would take NUT's clock or guess otherwise."""
+    with av.open(f"file:{info.path}", options=guarded_options()) as source:
+        picture = source.streams[info.index]
+        assert isinstance(picture, VideoStream)
+        rate = picture.guessed_rate or info.rate  # as ffmpeg guesses
+        clocks = [source.streams[stream.index].time_base or info.time_base for stream in kept]
     if container.muxer in ("matroska", "webm"):
-        with av.open(f"file:{info.path}", options=guarded_options()) as source:
-            stream = source.streams[info.index]
-            assert isinstance(stream, VideoStream)
-            rate = stream.guessed_rate or info.rate  # as ffmpeg guesses
-        return ["-r", f"{rate.numerator}/{rate.denominator}"]  # is but said, while MP4 would round all times to it
+        return ["-r", f"{rate.numerator}/{rate.denominator}"]  # says it only; MP4 would round all times to it
     ticks = info.time_base.denominator
     while ticks < _LEAST_TICKS:
         ticks *= 2
-    return ["-video_track_timescale", str(ticks)]
+    common = lcm(_MOVIE_TICKS, info.time_base.denominator, *(clock.denominator for clock in clocks))
+    movie = ["-movie_timescale", str(common)] if common < _MOST_TICKS else []
+    return ["-video_track_timescale", str(ticks), *movie]
 
 
 def _times_to_tell(pieces: Sequence[Path], frames: int, end: Fraction, shortest: Fraction) -> str:
