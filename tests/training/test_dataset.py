@@ -72,6 +72,16 @@ def test_pictures_that_cannot_serve_are_reported_by_name(folder):
     assert {example.path.name for example in examples} >= {"1.jpg", "1.png"}
 
 
+def test_no_kind_of_picture_is_passed_over_in_silence(folder):
+    write(folder / "bob/scan.TIF", colour=(200, 100, 50))
+    for name in ("moving.gif", "phone.heic", "small.avif"):
+        (folder / "bob" / name).write_bytes(b"unreadable" + name.encode())
+    listed = list_pictures(folder)
+    examples, skipped = load_examples(listed, cast_of(listed), 100)
+    assert {entry.path.name for entry in skipped} == {"moving.gif", "phone.heic", "small.avif"}
+    assert next(example for example in examples if example.path.name == "scan.TIF").picture[0, 0, 0] == 200
+
+
 def test_a_huge_picture_is_not_decoded(folder, monkeypatch):
     monkeypatch.setattr("vidtag.training.dataset.MOST_PIXELS", 1000)
     listed = list_pictures(folder)

@@ -18,7 +18,10 @@ from typing import Any
 from vidtag.cast import Cast, Character
 from vidtag.errors import InputError, OptionError
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
+# Not all of these can be read on every machine; what cannot is then named and left out, not passed over in silence.
+SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".jfif", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".avif", ".heic", ".heif"}
+)
 LABELS, BOXES = "labels.csv", "boxes.csv"
 CAST = "cast.toml"
 # In the column `known`: every character of the cast. In the column `character`: somebody outside the cast.
