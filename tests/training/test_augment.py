@@ -50,3 +50,12 @@ def test_a_fade_darkens_the_stated_share_of_pictures():
     faded = [int(fade_randomly(bright, random, 0.3).max()) for _ in range(400)]
     assert 80 <= sum(level < 200 for level in faded) <= 160
     assert min(faded) >= 50
+
+
+def test_some_pictures_lose_detail_and_others_stay():
+    picture = noise(48, 64)
+    changed = [degrade(picture, np.random.default_rng(seed)) for seed in range(60)]
+    detail = np.array([np.abs(np.diff(each.astype(int), axis=1)).mean() for each in changed])
+    usual = np.abs(np.diff(picture.astype(int), axis=1)).mean()
+    assert 0.3 < np.mean([np.array_equal(each, picture) for each in changed]) < 0.7
+    assert (detail < 0.7 * usual).sum() > 5

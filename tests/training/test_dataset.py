@@ -8,7 +8,7 @@ import pytest
 from vidtag.cast import Cast
 from vidtag.errors import InputError
 from vidtag.training.dataset import load_examples
-from vidtag.training.listing import cast_of, list_pictures, list_strangers
+from vidtag.training.listing import cast_of, list_pictures, list_strangers, list_table, unlisted_boxes
 
 
 def write(path, height=40, width=60, colour=None):
@@ -72,6 +72,16 @@ def test_pictures_that_cannot_serve_are_reported_by_name(folder):
     assert {example.path.name for example in examples} >= {"1.jpg", "1.png"}
 
 
+def test_no_kind_of_picture_is_passed_over_in_silence(folder):
+    write(folder / "bob/scan.TIF", colour=(200, 100, 50))
+    for name in ("moving.gif", "phone.heic", "small.avif"):
+        (folder / "bob" / name).write_bytes(b"unreadable" + name.encode())
+    listed = list_pictures(folder)
+    examples, skipped = load_examples(listed, cast_of(listed), 100)
+    assert {entry.path.name for entry in skipped} == {"moving.gif", "phone.heic", "small.avif"}
+    assert next(example for example in examples if example.path.name == "scan.TIF").picture[0, 0, 0] == 200
+
+
 def test_a_huge_picture_is_not_decoded(folder, monkeypatch):
     monkeypatch.setattr("vidtag.training.dataset.MOST_PIXELS", 1000)
     listed = list_pictures(folder)
@@ -131,6 +141,41 @@ def test_a_cut_out_keeps_its_opacity_and_a_solid_picture_has_none(folder):
     assert opacity["solid.png"] is None
 
 
+def test_a_cut_out_of_16_bits_a_channel_is_one_too(folder):
+    drawn = np.zeros((30, 20, 4), np.uint16)
+    drawn[5:20, 5:15] = 50_000
+    cv2.imwrite(str(folder / "bob/deep.png"), drawn)
+    listed = list_pictures(folder)
+    examples, _ = load_examples(listed, cast_of(listed), 100)
+    deep = next(example for example in examples if example.path.name == "deep.png")
+    assert np.array_equal(deep.opacity, drawn[..., 3] >> 8)
+    assert np.array_equal(deep.picture, drawn[..., :3] >> 8)
+
+
+def test_a_picture_in_which_nothing_is_to_be_seen_is_skipped(folder):
+    cv2.imwrite(str(folder / "bob/glass.png"), np.full((30, 20, 4), (90, 60, 30, 0), np.uint8))
+    listed = list_pictures(folder)
+    _, skipped = load_examples(listed, cast_of(listed), 100)
+    assert [(entry.path.name, entry.reason) for entry in skipped] == [("glass.png", "is transparent all over")]
+
+
+def test_a_picture_that_breaks_off_is_reported_by_us_alone(folder, capfd):
+    noise = np.random.default_rng(1).integers(0, 256, (40, 60, 3)).astype(np.uint8)
+    (folder / "bob/half.png").write_bytes(cv2.imencode(".png", noise)[1].tobytes()[:3000])
+    listed = list_pictures(folder)
+    _, skipped = load_examples(listed, cast_of(listed), 100)
+    assert [(entry.path.name, entry.reason) for entry in skipped] == [("half.png", "cannot be decoded")]
+    assert capfd.readouterr().err == ""
+
+
+def test_one_picture_in_two_sources_is_no_copy(folder):
+    (folder / "some.csv").write_text("path,characters\nbob/1.jpg,bob\n")
+    listed = list_pictures(folder) + list_table(folder / "some.csv")
+    examples, skipped = load_examples(listed, cast_of(listed), 100)
+    assert not skipped
+    assert [example.complete for example in examples if example.path.parent.name == "bob"] == [True]
+
+
 BOXES = "path,character,x0,y0,x1,y1,known\n"
 
 
@@ -155,6 +200,14 @@ def test_a_further_table_counts_for_pictures_of_the_folder_only(folder, tmp_path
     listed = {entry.path.name: entry for entry in list_pictures(folder, [table])}
     assert listed["1.jpg"].characters == ("bob", "Ada_Lovelace")
     assert "elsewhere.jpg" not in listed
+    assert [path.name for path in unlisted_boxes(table, listed.values())] == ["elsewhere.jpg"]
+
+
+def test_a_further_table_of_boxes_counts_for_the_pictures_of_a_table(folder):
+    (folder / "more.csv").write_text("path,character,x0,y0,x1,y1\nscenes/2.png,unknown,0,0,1,1\n")
+    listed = {entry.path.name: entry for entry in list_table(folder / "labels.csv", [folder / "more.csv"])}
+    assert [box.character for box in listed["2.png"].boxes] == ["unknown"]
+    assert not listed["1.png"].boxes
 
 
 @pytest.mark.parametrize("corners", ["0.2,0,1.2,1", "-0.1,0,1,1", "0.5,0,0.5,1", "0.6,0,0.2,1", "nan,0,1,1"])
@@ -175,6 +228,25 @@ def test_a_wrong_table_of_boxes_is_one_clear_line(folder, text, message):
     (folder / "boxes.csv").write_text(text)
     with pytest.raises(InputError, match=message):
         list_pictures(folder)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("bob/1.jpg", "line 2: the row ends before its characters"),
+        ("bob/1.jpg,bob,Ada_Lovelace", "line 2: 'Ada_Lovelace' stands beyond the last column"),
+        ("bob/1.jpg,bob;Ada_Lovelace", "line 2: character id 'bob;Ada_Lovelace' is not allowed"),
+    ],
+)
+def test_a_row_that_would_be_misread_is_one_clear_line(folder, row, message):
+    (folder / "labels.csv").write_text(f"path,characters\n{row}\n")
+    with pytest.raises(InputError, match=message):
+        list_pictures(folder)
+
+
+def test_commas_after_the_last_cell_do_no_harm(folder):
+    (folder / "labels.csv").write_text("path,characters\nbob/1.jpg,bob,,\n")
+    assert [entry.characters for entry in list_table(folder / "labels.csv")] == [("bob",)]
 
 
 def test_nested_folders_are_the_characters(folder):

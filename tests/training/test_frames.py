@@ -121,6 +121,21 @@ def test_somebody_covered_by_more_than_the_stated_share_is_not_said_to_be_there(
     assert min(shown) < 2 <= max(shown)  # large pieces cover one another, now and then nearly wholly
 
 
+@pytest.mark.parametrize(("crowd", "counts"), [((1.0,), {1}), ((0, 0, 1.0), {3}), ((0.5, 0, 0.5), {1, 3})])
+def test_a_scene_holds_as_many_as_the_crowd_says_apart_where_there_is_room(crowd, counts):
+    drawn = source(only(scene=1.0, crowd=crowd, scale=(0.3, 0.4)))
+    seen = [len(drawn.draw(0, index).boxes) for index in range(80)]
+    assert set(counts) <= set(seen) <= set(range(max(counts) + 1))
+    assert np.mean([number in counts for number in seen]) > 0.9
+
+
+def test_characters_of_a_scene_are_as_large_as_the_scale_says():
+    drawn = source(only(scene=1.0, crowd=(1.0,), scale=(0.25, 0.85)))
+    heights = [box[4] - box[2] for index in range(80) for box in drawn.draw(0, index).boxes]
+    assert 0.2 < min(heights) < 0.35
+    assert 0.75 < max(heights) <= 0.86
+
+
 def share_of_black(mix, complete=False):
     drawn = source(mix, complete=complete)
     return float(np.mean([(drawn.draw(0, index).picture.max(axis=2) < 40).mean() for index in range(40)]))

@@ -41,6 +41,18 @@ def test_no_twin_of_a_dev_picture_is_learned_from(tmp_path):
     assert said in lines
 
 
+def test_boxes_that_serve_for_nothing_are_said(tmp_path):
+    pictures = write_shapes(tmp_path / "pictures", (4, 4))
+    write_scenes(tmp_path / "dev/disc", range(2))
+    rows = "".join(
+        f"{path},disc,0,0,1,1\n" for path in ("pictures/disc/0.png", "dev/disc/1.png", "pictures/dsic/1.png")
+    )
+    (tmp_path / "more.csv").write_text(f"path,character,x0,y0,x1,y1\n{rows}")
+    _, lines = read(pictures=(pictures,), dev=tmp_path / "dev", boxes=(tmp_path / "more.csv",))
+    table, lost = tmp_path / "more.csv", tmp_path / "pictures/dsic/1.png"
+    assert f"boxes of 1 pictures in {table} are left out, as PICTURES lack these; first {lost}" in lines
+
+
 @pytest.fixture
 def clips(tmp_path):
     """A table of three clips, the shortest of which is held out; somebody is ignored in a part of it."""

@@ -109,7 +109,8 @@ def load_examples(
             elif answer.digest in first:
                 earlier, read = kept[first[answer.digest]]
                 kept[first[answer.digest]] = earlier.merged(entry), read
-                skipped.append(Skipped(entry.path, f"is a copy of {earlier.path}"))
+                if entry.path.absolute() != earlier.path.absolute():  # else a folder and a table name the same file
+                    skipped.append(Skipped(entry.path, f"is a copy of {earlier.path}"))
             else:
                 first[answer.digest] = len(kept)
                 kept.append((entry, answer))
@@ -160,6 +161,8 @@ def _read(path: Path, longest_side_px: int) -> _Read | str:
     decoded = _decode(data)
     if decoded is None:
         return "cannot be decoded"
+    if decoded.shape[2] == 4 and not decoded[..., 3].any():
+        return "is transparent all over"
     scale = longest_side_px / max(decoded.shape[:2])
     if scale < 1:
         size = (max(1, round(decoded.shape[1] * scale)), max(1, round(decoded.shape[0] * scale)))
@@ -171,11 +174,13 @@ def _read(path: Path, longest_side_px: int) -> _Read | str:
 
 def _decode(data: bytes) -> NDArray[np.uint8] | None:
     """Decode to (height, width, 3 or 4) uint8 BGR(A); 4 only where some of the picture is transparent."""
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # what is wrong with a picture is ours to say
     array = np.frombuffer(data, np.uint8)
     jpeg = data.startswith(b"\xff\xd8")
     decoded = None if jpeg else cv2.imdecode(array, cv2.IMREAD_UNCHANGED)
-    if decoded is not None and decoded.ndim == 3 and decoded.shape[2] == 4 and decoded.dtype == np.uint8:
+    if decoded is not None and decoded.ndim == 3 and decoded.shape[2] == 4 and decoded.dtype in (np.uint8, np.uint16):
+        decoded = np.asarray(decoded >> 8, np.uint8) if decoded.dtype == np.uint16 else decoded
         return np.asarray(decoded, np.uint8) if decoded[..., 3].min() < 255 else np.asarray(decoded[..., :3], np.uint8)
-    # Grey, palettes and 16 bits a channel become 8-bit BGR; a picture's Exif turn is honoured.
+    # What is grey or has 16 bits a channel becomes 8-bit BGR; a picture's Exif turn is honoured.
     decoded = cv2.imdecode(array, cv2.IMREAD_COLOR)
     return None if decoded is None else np.asarray(decoded, np.uint8)

@@ -10,14 +10,18 @@ PICTURES/
 import csv
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from vidtag.cast import Cast
-from vidtag.errors import InputError
+from vidtag.cast import Cast, Character
+from vidtag.errors import InputError, OptionError
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
+# Not all of these can be read on every machine; what cannot is then named and left out, not passed over in silence.
+SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".jfif", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".avif", ".heic", ".heif"}
+)
 LABELS, BOXES = "labels.csv", "boxes.csv"
 CAST = "cast.toml"
 # In the column `known`: every character of the cast. In the column `character`: somebody outside the cast.
@@ -93,13 +97,24 @@ def list_pictures(
         by_path.setdefault(_key(entry.path), entry)
     for entry in boxed:
         by_path[_key(entry.path)] = by_path.get(_key(entry.path), Listed(entry.path, ())).merged(entry)
-    for table in boxes:
+    if not by_path:
+        raise InputError(f"{folder} holds no pictures; expected a folder per character with .jpg or .png files")
+    return _with_boxes(by_path, boxes)
+
+
+def _with_boxes(by_path: dict[str, Listed], tables: Iterable[Path]) -> list[Listed]:
+    """Add what further tables say about listed pictures."""
+    for table in tables:
         for entry in read_boxes(table):
             if (key := _key(entry.path)) in by_path:
                 by_path[key] = by_path[key].merged(entry)
-    if not by_path:
-        raise InputError(f"{folder} holds no pictures; expected a folder per character with .jpg or .png files")
     return list(by_path.values())
+
+
+def unlisted_boxes(table: Path, listed: Iterable[Listed]) -> list[Path]:
+    """Give the pictures that a table of boxes names and nobody lists, in its order: their boxes count for nothing."""
+    known = {_key(entry.path) for entry in listed}
+    return list(dict.fromkeys(entry.path for entry in read_boxes(table) if _key(entry.path) not in known))
 
 
 def _in_folders(
@@ -126,8 +141,12 @@ def _in_folders(
         yield from (Listed(path, ids, frozenset({EVERYBODY} if nobody else ())) for path in pictures)
 
 
-def list_table(table: Path) -> list[Listed]:
+def list_table(table: Path, boxes: Iterable[Path] = ()) -> list[Listed]:
     """List the pictures of a table like labels.csv or, where it has the columns of one, boxes.csv, by its own folder.
+
+    Args:
+        table: names the pictures.
+        boxes: further tables like boxes.csv; their rows count for pictures that the table lists.
 
     Raises:
         InputError: a column is missing, a value is wrong, or there is no row.
@@ -138,7 +157,7 @@ def list_table(table: Path) -> list[Listed]:
         by_path[key] = by_path[key].merged(entry) if key in by_path else entry
     if not by_path:
         raise InputError(f"{table} names no pictures; expected rows of path,characters or path,character,x0,y0,x1,y1")
-    return list(by_path.values())
+    return _with_boxes(by_path, boxes)
 
 
 def list_strangers(folder: Path) -> list[Listed]:
@@ -176,6 +195,7 @@ def read_boxes(table: Path) -> Iterator[Listed]:
         corners = _corners(table, line, row)
         shown = () if character in ("", STRANGER) else (character,)
         known = frozenset((row.get("known") or "").split())
+        _check_ids(table, line, (*shown, *(known - {EVERYBODY})))
         yield Listed(table.parent / (row["path"] or ""), shown, known, (ListedBox(character or STRANGER, corners),))
 
 
@@ -204,8 +224,9 @@ def _has_boxes(table: Path) -> bool:
 
 def _labelled(table: Path) -> Iterator[Listed]:
     """Read labels.csv: one completely labelled picture a row."""
-    for _, row in _rows(table, ("path", "characters")):
+    for line, row in _rows(table, ("path", "characters")):
         characters = tuple((row["characters"] or "").split())
+        _check_ids(table, line, characters)
         yield Listed(
             table.parent / (row["path"] or ""), characters, frozenset({EVERYBODY}), group=row.get("group") or ""
         )
@@ -215,7 +236,7 @@ def _rows(table: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str
     """Yield the rows of a table with their line numbers.
 
     Raises:
-        InputError: the table cannot be read or lacks a column.
+        InputError: the table cannot be read or lacks a column, or a row has too many or too few cells.
     """
     try:
         with table.open(newline="", encoding="utf-8-sig") as lines:
@@ -227,9 +248,29 @@ def _rows(table: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str
                     f"{', '.join(column for column in columns if column in missing)}"
                 )
             for row in rows:
+                _check_cells(table, rows.line_num, row, columns)
                 yield rows.line_num, row
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{table} cannot be read as a table: {error}") from error
+
+
+def _check_cells(table: Path, line: int, row: Mapping[str | None, Any], columns: Iterable[str]) -> None:
+    """Refuse a row that is cut short, or whose cells are more than the columns: a name too many would not be seen."""
+    if missing := [column for column in columns if row[column] is None]:
+        raise InputError(f"{table}, line {line}: the row ends before its {missing[0]}; expected {','.join(columns)}")
+    if any(surplus := row.get(None, ())):
+        raise InputError(
+            f"{table}, line {line}: {','.join(surplus)!r:.80} stands beyond the last column; ids of several characters "
+            "are split by spaces, and a path with a comma stands in quotes"
+        )
+
+
+def _check_ids(table: Path, line: int, ids: Iterable[str]) -> None:
+    for identity in ids:
+        try:
+            Character(identity, "Somebody")
+        except OptionError as error:
+            raise InputError(f"{table}, line {line}: {error}") from None
 
 
 def _key(path: Path) -> str:

@@ -21,6 +21,7 @@ from vidtag.training.listing import (
     list_pictures,
     list_strangers,
     list_table,
+    unlisted_boxes,
 )
 from vidtag.training.options import TrainingOptions
 from vidtag.training.preparing import cut_examples
@@ -97,6 +98,8 @@ def _read_sides(
 ) -> tuple[list[Example], list[Example]]:
     """Read what to learn from, and what is held out: no twin of that is learned from."""
     listed = _list_sources(options.pictures, options.boxes, report)
+    dev = [] if options.dev is None else _list_sources((options.dev,), options.boxes, report)
+    _report_unused_boxes(options.boxes, [*listed, *dev], report)
     listed += [entry for folder in options.strangers for entry in list_strangers(folder)]
     longest = round(_SPARE * max(options.input_size))
     learning = _load(listed, cast, longest, report)
@@ -109,10 +112,9 @@ def _read_sides(
     if options.dev is None:
         learning, held_out = hold_out(learning, options.held_out, options.seed)
         return learning, _without_ignored(held_out, report)
-    listed = _list_sources((options.dev,), options.boxes, report)
-    held_out = _load(listed, cast, longest, report)
+    held_out = _load(dev, cast, longest, report)
     if not held_out:
-        raise InputError(_nothing_left(f"in {options.dev}", len(listed)))
+        raise InputError(_nothing_left(f"in {options.dev}", len(dev)))
     learning, twins = without_twins(learning, held_out)
     if twins:
         report(f"not learned from, as a held-out picture is nearly the same: {len(twins)}, first {twins[0].path}")
@@ -142,8 +144,16 @@ def _list_sources(sources: Iterable[Path], boxes: Sequence[Path], report: Callab
             raise InputError(f"{source} does not exist; expected a folder of pictures, or a table of them")
         if source.is_dir():
             _check_folders(source)
-        listed += list_table(source) if source.is_file() else list_pictures(source, boxes, report)
+        listed += list_table(source, boxes) if source.is_file() else list_pictures(source, boxes, report)
     return listed
+
+
+def _report_unused_boxes(tables: Iterable[Path], listed: Sequence[Listed], report: Callable[[str], None]) -> None:
+    for table in tables:
+        if unused := unlisted_boxes(table, listed):
+            report(
+                f"boxes of {len(unused)} pictures in {table} are left out, as PICTURES lack these; first {unused[0]}"
+            )
 
 
 def _check_folders(folder: Path) -> None:
