@@ -16,6 +16,8 @@ STEPS = (  # a module imports from earlier steps, or from its own
     ("training",),
     ("evaluation",),
     ("parallel", "scoring", "rendering", "pipeline", "frames"),
+    ("season",),
+    ("batch",),
     ("api", "cli", "__init__", "__main__"),
 )
 SIBLINGS = {"media": "records", "records": "media"}  # on one step, but neither imports the other

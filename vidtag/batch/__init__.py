@@ -1,0 +1,1 @@
+"""A season folder, tagged as a whole: jobs, workers, locks and the manifest."""
