@@ -72,6 +72,25 @@ def test_values_of_all_kinds_are_shown(vidtag, filled):
     assert vidtag("catalogue", filled, "--sql", "SELECT 1 AS a WHERE false", "--json").out == "[]\n"
 
 
+def test_what_is_no_number_and_what_would_steer_a_terminal_is_not_printed(vidtag, filled):
+    sql = "SELECT 'nan'::DOUBLE AS n, ['inf'::FLOAT, 1] AS l, {'a': 'nan'::DOUBLE} AS s, MAP {2: 3} AS m"
+    objects = json.loads(vidtag("catalogue", filled, "--sql", sql, "--json").out)
+    assert objects == [{"n": None, "l": [None, 1], "s": {"a": None}, "m": {"2": 3}}]
+    shown = vidtag("catalogue", filled, "--sql", """SELECT chr(27) || '[31mred' AS "a\x1b[1mb" """).out
+    assert shown.splitlines() == ["a\ufffd[1mb  ", "\ufffd[31mred"]
+
+
+@pytest.mark.parametrize("sql", ["DELETE FROM episodes", "SELECT 1; DELETE FROM samples", "DROP TABLE intervals"])
+def test_a_question_changes_nothing_not_even_where_the_catalogue_is_filled(vidtag, filled, sql):
+    before = filled.read_bytes()
+    assert vidtag("catalogue", filled, "--sql", sql).code == 2
+    assert filled.read_bytes() == before
+    result = vidtag("catalogue", SEASON, "-o", filled, "-q", "--sql", sql)
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    counts = "SELECT (SELECT count(*) FROM episodes), (SELECT count(*) > 0 FROM samples)"
+    assert vidtag("catalogue", filled, "--csv", "--sql", counts).out.splitlines()[1] == "6,True"
+
+
 def test_alone_it_tells_its_seasons_and_questions(vidtag, filled):
     told = vidtag("catalogue", filled).out
     assert told.splitlines()[1].split() == ["season", "6", "3.054"]
@@ -95,6 +114,7 @@ def test_tables_are_written_as_parquet(vidtag, filled, tmp_path):
         (["{made}", "--ask", "pairs", "--csv", "--json"], 2, "choose one"),
         (["{made}", "--sql", "SELECT x FROM episodes"], 2, 'column "x" not found'),
         (["{made}", "--sql", "FROM read_csv('{scores}')"], 2, "Cannot access file"),
+        (["{made}", "--json", "--sql", "SELECT 1 AS a, 2 AS a"], 2, "two columns are called 'a'"),
         (["{made}", "{made}"], 2, "name it with -o"),
         (["{made}", "--season", "S1"], 2, "--season is for filling"),
         (["{made}", "--smooth", "off"], 2, "--smooth is for filling"),

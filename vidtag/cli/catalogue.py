@@ -35,8 +35,10 @@ def catalogue(sources: tuple[Path, ...], output: Path | None, **values: Any) -> 
 
     _check(sources, output, values)
     found = _keyed(_episodes(sources), values["season"]) if output is not None else {}
-    with Catalogue.open(output or sources[0], read_only=output is None) as opened:
-        _fill(opened, found, values)
+    if output is not None:
+        with Catalogue.open(output) as opened:
+            _fill(opened, found, values)
+    with Catalogue.open(output or sources[0], read_only=True) as opened:  # no question changes anything
         if values["parquet"]:
             for path in opened.export(values["parquet"]):
                 click.echo(path)
@@ -126,6 +128,9 @@ def _print(answer: "Answer", values: dict[str, Any]) -> None:
     from vidtag.records.reports import write_csv
 
     if values["as_json"]:
+        twice = {column for column in answer.columns if answer.columns.count(column) > 1}
+        if twice:
+            raise UsageError(f"two columns are called {min(twice)!r}, which JSON cannot tell apart; name them with AS")
         print_rows_json(answer.columns, answer.rows)
     elif values["as_csv"]:
         write_csv(answer.columns, (tuple(map(_exact, row)) for row in answer.rows), sys.stdout)
@@ -137,7 +142,7 @@ def as_table(answer: "Answer") -> list[str]:
     """Give an answer as lines for people, the names of the columns first."""
     from vidtag.cli.tables import table_lines
 
-    return table_lines(answer.columns, [tuple(map(_text, row)) for row in answer.rows])
+    return table_lines([_text(column) for column in answer.columns], [tuple(map(_text, row)) for row in answer.rows])
 
 
 def _exact(value: Any) -> str:
@@ -148,12 +153,13 @@ def _exact(value: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    """Write a value for people: three decimals, and on one line."""
+    """Write a value for people: three decimals, on one line, and nothing that would steer a terminal."""
     if isinstance(value, float):
         return f"{value:.3f}"
     if isinstance(value, list):
         return " ".join(map(_text, value)) or "-"
-    return "-" if value is None else " ".join(str(value).split())
+    line = "-" if value is None else " ".join(str(value).split())
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
 
 
 def _print_contents(opened: "Catalogue") -> None:

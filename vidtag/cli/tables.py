@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 import click
@@ -47,9 +48,21 @@ def print_json(value: dict[str, Any]) -> None:
 
 
 def print_rows_json(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print a table as a JSON list of objects, one a line; what JSON has no word for becomes text."""
-    lines = (json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str) for row in rows)
+    """Print a table as a JSON list of objects, one a line; what JSON has no word for becomes text or null."""
+    objects = ({column: _plain(value) for column, value in zip(columns, row, strict=True)} for row in rows)
+    lines = (json.dumps(each, ensure_ascii=False, default=str, allow_nan=False) for each in objects)
     click.echo("[" + ",\n ".join(lines) + "]")
+
+
+def _plain(value: Any) -> Any:
+    """Make of numbers that are none null, and of the keys of a mapping text."""
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    return value
 
 
 def presence_json(timeline: Timeline, start: Fraction) -> list[dict[str, Any]]:

@@ -20,8 +20,9 @@ from vidtag.records.reports import readable
 from vidtag.season import writing
 from vidtag.season.cataloguefile import connect, explained, first_line, is_damage
 from vidtag.season.episode import Episode
-from vidtag.season.rows import rows_of
-from vidtag.season.schema import TABLES, quoted
+from vidtag.season.interrupting import interruptible
+from vidtag.season.rows import Rows, rows_of
+from vidtag.season.schema import TABLES, Table, quoted
 from vidtag.wholefile import whole_file
 
 # What DuckDB raises where the disk is full or gone, in the middle of a transaction or at its end.
@@ -63,9 +64,7 @@ class Catalogue:
             OutputError: the disk is full.
         """
         rows = rows_of(season, episode)
-        with writing.shown(self._connection, rows), self._transaction() as connection:
-            writing.remove(connection, rows.facts["season"], rows.facts["episode"])
-            writing.add(connection, rows)
+        interruptible(self._connection, lambda: self._replace(rows))
 
     def remove(self, season: str, name: str) -> bool:
         """Take an episode out; say whether it was there.
@@ -77,16 +76,20 @@ class Catalogue:
             return writing.remove(connection, readable(season), readable(name))
 
     def ask(self, sql: str) -> Answer:
-        """Answer a question in SQL.
+        """Answer a question in SQL; a catalogue that was opened for reading cannot be changed by it.
 
         Raises:
             InputError: the file turns out to be damaged.
             UsageError: DuckDB does not understand it, or does not allow it; or it gives no table.
         """
-        try:
+
+        def fetch() -> tuple[list[tuple[Any, ...]] | None, list[tuple[Any, ...]]]:
             self._connection.execute(sql)
             described = self._connection.description
-            rows = self._connection.fetchall() if described else []
+            return described, self._connection.fetchall() if described else []
+
+        try:
+            described, rows = interruptible(self._connection, fetch)
         except duckdb.Error as error:
             if is_damage(error):
                 raise explained(error, self._path, self._read_only) from error
@@ -115,7 +118,7 @@ class Catalogue:
         self.close()
         try:
             with connect(self._path, read_only=True, writes_to=folder) as connection:
-                return [_export(connection, table.name, table.order, folder) for table in TABLES]
+                return [_export(connection, table, folder) for table in TABLES]
         finally:
             self._connection = connect(self._path, read_only=self._read_only)
 
@@ -130,6 +133,11 @@ class Catalogue:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _replace(self, rows: Rows) -> None:
+        with writing.shown(self._connection, rows), self._transaction() as connection:
+            writing.remove(connection, rows.facts["season"], rows.facts["episode"])
+            writing.add(connection, rows)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -147,14 +155,15 @@ class Catalogue:
             raise
 
 
-def _export(connection: duckdb.DuckDBPyConnection, table: str, order: str, folder: Path) -> Path:
-    target = folder / f"{table}.parquet"
+def _export(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> Path:
+    target = folder / f"{table.name}.parquet"
     with whole_file(target) as temporary:
+        order = (
+            f"COPY (SELECT * FROM {table.name} ORDER BY {table.order}) TO {quoted(str(temporary))} "
+            "(FORMAT parquet, COMPRESSION zstd)"
+        )
         try:
-            connection.execute(
-                f"COPY (SELECT * FROM {table} ORDER BY {order}) TO {quoted(str(temporary))} "
-                "(FORMAT parquet, COMPRESSION zstd)"
-            )
+            interruptible(connection, lambda: connection.execute(order))
         except duckdb.Error as error:
             raise OutputError(f"{target} cannot be written ({first_line(error)}); choose another folder") from error
     return target
