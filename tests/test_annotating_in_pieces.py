@@ -6,8 +6,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from episode_recipes import processes_of
+from known_presence import FAST, NumberReader, expected_run, nothing_left, wrong_bars
 from media_recipes import everything_but_pictures, ffmpeg, make_changing_clip
-from test_pipeline import FAST, NumberReader, expected_run, nothing_left, wrong_bars
 
 from vidtag.errors import DamagedError, OutputError
 from vidtag.media import cutting, pieces
@@ -25,19 +25,6 @@ CLIPS = ["film.mp4", "sixty.mp4", "gaps.mkv", "late.ts", "sound_first.mp4", "nts
 @pytest.fixture(autouse=True)
 def _short_pieces(monkeypatch):
     monkeypatch.setattr(cutting, "SHORTEST_PIECE", Fraction(1, 2))
-
-
-@pytest.fixture
-def network(installed, monkeypatch):
-    """Let every bundle be run by a `NumberReader`; gives the list of those that were loaded."""
-    loaded = []
-
-    def load(bundle, *_):
-        loaded.append(NumberReader(bundle))
-        return loaded[-1]
-
-    monkeypatch.setattr("vidtag.pipeline.load_predictor", load)
-    return loaded
 
 
 @pytest.fixture

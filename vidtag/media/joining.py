@@ -79,7 +79,7 @@ def join_pieces(
             *("-map", "1:0", "-c:v", "copy", *encoding.tag, *_clock_arguments(info, container, plan.streams)),
             *plan.arguments,
             *chapters.mapping,
-            *film_clock(begin, cut_us),
+            *film_clock(info, part),
             *("-y", "-f", container.muxer, f"file:{target}"),
         ]
         _run(arguments, chapters.keep_open, pieces)
