@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from vidtag.errors import OptionError, UsageError
-from vidtag.options import DEFAULT_BATCH, DEFAULT_MODEL, FLOAT32, PRECISIONS, AnalysisOptions, RenderOptions
+from vidtag.options import AUTO, DEFAULT_BATCH, DEFAULT_MODEL, PRECISIONS, AnalysisOptions, RenderOptions
 from vidtag.times import parse_rate, parse_time
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -78,7 +78,7 @@ ANALYSIS = (
     click.option("--batch-size", default=DEFAULT_BATCH, show_default=True, help="Samples the network sees at once."),
     BACKEND,
     click.option(
-        "--precision", default=FLOAT32, show_default=True, metavar="|".join(PRECISIONS), help="Of the network."
+        "--precision", default=AUTO, show_default=True, metavar="|".join((AUTO, *PRECISIONS)), help="Of the network."
     ),
     THREADS,
     click.option("--start", type=TIME, help="Begin here: 90, 1:30 or 0:01:30.5."),

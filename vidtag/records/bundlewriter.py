@@ -168,7 +168,7 @@ def _lines(bundle: ModelBundle) -> Iterator[str]:
     """Give bundle.toml line by line; texts are quoted as JSON, which TOML reads alike."""
     plain = bundle.preprocessing == DEFAULT_PREPROCESSING and bundle.calibration.method == NONE
     yield f"format = {FORMATS[0] if plain else FORMATS[1]}"
-    for key in ("name", "network", "preprocessing", "sha256", "licence", "origin", "chosen"):
+    for key in ("name", "network", "preprocessing", "precision", "sha256", "licence", "origin", "chosen"):
         yield f"{key} = {_text(getattr(bundle, key))}"
     yield f"input_size = [{bundle.input_size[0]}, {bundle.input_size[1]}]  # height, width"
     yield "\n[arguments]"
