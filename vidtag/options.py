@@ -29,6 +29,7 @@ class AnalysisOptions:
         precision: what the network is calculated in, one of `PRECISIONS`; all but `float32` trade accuracy for time.
         threads: of the decoder, and of the network; 0 for as many as suit the machine.
         start, end: the part to look at, in seconds from the first frame; None: from the first, to the last.
+        keep_going: whether what can be read of a damaged film is enough; the rest is then unknown, not absent.
 
     Raises:
         OptionError: a value is out of its range.
@@ -42,6 +43,7 @@ class AnalysisOptions:
     threads: int = 0
     start: Fraction | None = None
     end: Fraction | None = None
+    keep_going: bool = False
 
     def __post_init__(self) -> None:
         check_rate(self.rate)

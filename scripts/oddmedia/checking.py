@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.processes import Family, resident_mb
-
 from oddmedia.matrix import TABLE
 from oddmedia.measuring import Comparison, compare
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import av
 from av.video.stream import VideoStream
-
 from oddmedia.kinds import ffmpeg_exe
 
 TAGS = ("color_range", "color_primaries", "color_trc", "colorspace")
@@ -44,7 +43,12 @@ def compare(source: Path, film: Path) -> Comparison:
         pairs = zip(before, after, strict=True)
         shift = float(max(abs((a - before[0]) - (b - after[0])) for a, b in pairs)) * 1000
     return Comparison(
-        len(before), len(after), shift, _sound_shift(source, film, before, after), _psnr(source, film), _lost(source, film)
+        len(before),
+        len(after),
+        shift,
+        _sound_shift(source, film, before, after),
+        _psnr(source, film),
+        _lost(source, film),
     )
 
 
@@ -62,7 +66,9 @@ def _frame_times(path: Path) -> Iterator[Fraction]:
     """Decode with ffmpeg and give when each frame is shown, in seconds of the file's clock."""
     form = ("-map", f"0:{picture_index(path)}", "-fps_mode", "passthrough", "-enc_time_base", "demux")
     command = [ffmpeg_exe(), "-nostdin", "-v", "quiet", "-copyts", "-i", f"file:{path}", *form]
-    result = subprocess.run([*command, "-c:v", "wrapped_avframe", "-f", "framecrc", "-"], capture_output=True, check=False)
+    result = subprocess.run(
+        [*command, "-c:v", "wrapped_avframe", "-f", "framecrc", "-"], capture_output=True, check=False
+    )
     base = Fraction(1)
     for line in result.stdout.decode("ascii").splitlines():
         if line.startswith("#tb 0:"):
@@ -93,7 +99,7 @@ def _first_sound(path: Path) -> Fraction | None:
 def _psnr(source: Path, film: Path) -> float | None:
     """Compare frame by frame, in the film's own pixel format, after the original is turned upright."""
     width, height = _upright_size(source)
-    shown = "setpts=N/25/TB"
+    shown = "settb=1/25,setpts=N"
     graph = f"[1:v:0]crop={width}:{height}:0:0,{shown}[film];[0:{picture_index(source)}]{shown}[source];"
     with av.open(f"file:{film}") as container:
         graph += f"[source]format={container.streams.video[0].codec_context.pix_fmt}[same];[film][same]psnr"
@@ -123,7 +129,10 @@ def _tags(path: Path) -> dict[str, object]:
         stream = container.streams[picture_index(path)]
         assert isinstance(stream, VideoStream)
         frame = next(container.decode(stream))
-        said = {name: int(value) if (value := getattr(frame, name, 2) or 0) != 2 or name == "color_range" else 0 for name in TAGS}
+        said = {
+            name: int(value) if (value := getattr(frame, name, 2) or 0) != 2 or name == "color_range" else 0
+            for name in TAGS
+        }
         aspect = stream.sample_aspect_ratio
         turned = round(frame.rotation / 90) % 2
         bits = frame.format.components[0].bits
