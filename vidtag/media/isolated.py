@@ -20,6 +20,7 @@ from vidtag.media.ffmpeg import ffmpeg_path
 
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from vidtag.media.inspecting import main; main()"
 _OPTIONS = ("-I", "-S", "-B", "-X", "utf8")
+_HOME = Path(__file__).resolve().parents[2]  # where vidtag lies
 _MAX_ANSWER = 64_000_000  # bytes
 _ERRORS = {
     name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, VidtagError)
@@ -41,7 +42,8 @@ def isolated(
     Raises:
         VidtagError: as the task does, when the answer is waited for; a child that dies is a DamagedError or LimitError.
     """
-    words = [sys.executable, *_OPTIONS, "-c", _START, json.dumps([entry for entry in sys.path if entry])]
+    folders = [str(_HOME), *(entry for entry in sys.path if entry)]  # an empty entry is whatever folder this runs in
+    words = [sys.executable, *_OPTIONS, "-c", _START, json.dumps(folders)]
     child = subprocess.Popen(
         [*words, ffmpeg_path(), what, str(path), *arguments],
         stdin=subprocess.DEVNULL,

@@ -174,7 +174,9 @@ class SampleReader:
 
         Raises:
             LimitError: the decoder got no more memory.
+            UsageError: no frame lies in the part.
         """
+        self.span()
         if self._ffmpeg.out_of_memory:
             raise LimitError(f"{self.info.path} takes too much memory (GB): {how_to_raise('memory')}")
         wrong, stretches = [], []
