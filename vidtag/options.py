@@ -31,6 +31,7 @@ class AnalysisOptions:
             time, or `auto` for what the model was measured to do well in.
         threads: of the decoder, and of the network; 0 for as many as suit the machine.
         start, end: the part to look at, in seconds from the first frame; None: from the first, to the last.
+        keep_going: whether what can be read of a damaged film is enough; the rest is then unknown, not absent.
 
     Raises:
         OptionError: a value is out of its range.
@@ -44,6 +45,7 @@ class AnalysisOptions:
     threads: int = 0
     start: Fraction | None = None
     end: Fraction | None = None
+    keep_going: bool = False
 
     def __post_init__(self) -> None:
         check_rate(self.rate)

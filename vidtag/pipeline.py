@@ -21,7 +21,7 @@ from vidtag.media.cutting import cut_at_key_frames
 from vidtag.media.encoders import choose_encoder
 from vidtag.media.ffmpeg import ffmpeg_version
 from vidtag.media.info import Part, VideoInfo
-from vidtag.media.probe import fingerprint, probe
+from vidtag.media.probe import fingerprint, probe, probing
 from vidtag.media.reader import SampleReader
 from vidtag.options import AnalysisOptions, RenderOptions
 from vidtag.outputs import Outputs
@@ -35,6 +35,7 @@ from vidtag.rendering import Film, scored_part
 from vidtag.scores import Scores
 from vidtag.scoring import Progress, Run, score_side_by_side, scores_of
 from vidtag.timeline import Timeline
+from vidtag.times import format_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,11 @@ def analyze_episode(episode: Path, options: AnalysisOptions, progress: Progress 
         UsageError: an option does not fit the episode, or there is no such backend.
         SetupError: ffmpeg or the backend is not installed.
     """
-    ffmpeg_version()
-    bundle = find_bundle(options.model)
-    info = probe(episode)
-    with _loading(bundle, options) as loaded, _open_samples(info, bundle, options) as reader:
-        run = Run(reader, bundle, loaded(), progress)
-        run.finish()
-        return scores_of([run])
+    with probing(episode) as described:
+        ffmpeg_version()
+        bundle = find_bundle(options.model)
+        with _loading(bundle, options) as loaded:
+            return _score_whole(described(), bundle, options, loaded, progress)
 
 
 def annotate_episode(
@@ -86,7 +85,8 @@ def annotate_episode(
 ) -> Annotation:
     """Score an episode and write it again with the bar under the picture: both at once, or in pieces side by side.
 
-    Pieces are written when all are scored, as smoothing runs over the whole film.
+    Pieces are written when all are scored, as smoothing runs over the whole film. So is a film of which nobody knows
+    beforehand what of it can be read.
 
     Raises:
         InputError: the episode or the model cannot be read; DamagedError if the episode breaks off.
@@ -94,19 +94,21 @@ def annotate_episode(
         OutputError: an output exists, cannot be written, or would not be whole.
         SetupError: ffmpeg or the backend is not installed.
     """
-    targets = _check_outputs(episode, outputs, render)
-    bundle = find_bundle(analysis.model)
-    info = probe(episode)
-    cuts = cut_at_key_frames(info, _part(analysis), render.parallel)
+    targets = outputs.checked(episode)
+    with probing(episode) as described:
+        _check_rendering(targets, render)
+        bundle = find_bundle(analysis.model)
+        info = described()
+    cuts = () if analysis.keep_going else cut_at_key_frames(info, _part(analysis), render.parallel)
     with _loading(bundle, analysis) as loaded:
         film = Film(info, bundle.cast, render)
-        scores = _score_in_pieces(info, bundle, analysis, cuts, loaded, progress) if cuts else None
+        scores = _score_first(info, bundle, analysis, cuts, loaded, progress)
         if scores is not None:
             with targets.open() as files:
                 notes = film.write(files.film, scores, cuts, _telling(progress, scores, before=0.5))
                 timeline = scores.timeline(smooth=render.smooth)
                 _save_tables(files, scores, timeline)
-            return Annotation(targets, scores, timeline, notes)
+            return Annotation(targets, scores, timeline, (*notes, *_unknown_notes(scores)))
         with _open_samples(info, bundle, analysis) as reader, targets.open() as files:
             start = reader.origin() + reader.part.start
             with film.open(files.film, analysis.rate, start, reader.part) as writer:
@@ -144,7 +146,8 @@ def render_episode(
         OutputError: an output exists, cannot be written, or would not be whole.
         SetupError: ffmpeg or the backend is not installed.
     """
-    targets = _check_outputs(episode, outputs, render)
+    targets = outputs.checked(episode)
+    _check_rendering(targets, render)
     info, made_of = probe(episode), scores.provenance
     if fingerprint(info.path) != made_of.fingerprint:
         raise InputError(f"{episode} is not the file that was scored ({made_of.source}); analyze it again")
@@ -195,7 +198,48 @@ def _open_samples(
         part=part or _part(options),
         keeps_aspect=preprocessing_of(bundle).keeps_aspect,
         threads=options.threads,
+        keep_going=options.keep_going,
     )
+
+
+def _score_whole(
+    info: VideoInfo,
+    bundle: ModelBundle,
+    options: AnalysisOptions,
+    loaded: Callable[[], Predictor],
+    progress: Progress | None,
+) -> Scores:
+    with _open_samples(info, bundle, options) as reader:
+        run = Run(reader, bundle, loaded(), progress)
+        run.finish()
+        return scores_of([run])
+
+
+def _score_first(
+    info: VideoInfo,
+    bundle: ModelBundle,
+    options: AnalysisOptions,
+    cuts: Sequence[Fraction],
+    loaded: Callable[[], Predictor],
+    progress: Progress | None,
+) -> Scores | None:
+    """Score an episode before it is written, where that cannot go side by side; half of the work. None if it can."""
+    if options.keep_going:
+        tell = None if progress is None else _half_of(progress)
+        return _score_whole(info, bundle, options, loaded, tell)
+    return _score_in_pieces(info, bundle, options, cuts, loaded, progress) if cuts else None
+
+
+def _half_of(progress: Progress) -> Progress:
+    return lambda seconds, total: progress(seconds / 2, total)
+
+
+def _unknown_notes(scores: Scores) -> tuple[str, ...]:
+    """Say which stretches of a damaged film could not be looked at."""
+    if not scores.unknown:
+        return ()
+    named = ", ".join(f"{format_time(interval.start)} to {format_time(interval.end)}" for interval in scores.unknown)
+    return (f"the film is damaged; nothing is known of {named}",)
 
 
 def _score_in_pieces(
@@ -226,14 +270,12 @@ def _score_in_pieces(
         return None
 
 
-def _check_outputs(episode: Path, outputs: Outputs, render: RenderOptions) -> Outputs:
-    """Refuse what cannot work before any work is done; give the outputs with absolute paths."""
+def _check_rendering(targets: Outputs, render: RenderOptions) -> None:
+    """Refuse what cannot work before any work is done."""
     find_style(render.style)
-    container = container_of(outputs.film)
-    targets = outputs.checked(episode)
+    container = container_of(targets.film)
     ffmpeg_version()
     choose_encoder(render, container)
-    return targets
 
 
 def _cast_with_icons(scores: Scores, model: str | None) -> tuple[Cast, tuple[str, ...]]:

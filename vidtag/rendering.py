@@ -10,8 +10,6 @@ from itertools import pairwise
 from math import ceil, floor
 from pathlib import Path
 
-from vidtag.analysis.smoothing import remove_single_outliers
-from vidtag.analysis.thresholds import apply_thresholds
 from vidtag.cast import Cast
 from vidtag.errors import InputError, OptionError
 from vidtag.media.containers import container_of
@@ -87,7 +85,7 @@ class Film:
             OutputError: it could not be written.
         """
         made_of = scores.provenance
-        flags = remove_single_outliers(apply_thresholds(scores.values, scores.thresholds), self._render.smooth)
+        flags = scores.flags(smooth=self._render.smooth)
         part = scored_part(made_of)
         if cuts:
             notes = self._write_pieces(target, made_of, self._pieces(flags, made_of, part, cuts), report)

@@ -31,7 +31,7 @@ def analyze(episode: Path, output: Path | None, quiet: bool, as_json: bool, **va
     Example: vidtag analyze episode.mp4 -o episode.scores.npz
     """
     from vidtag.cli.progress import live_progress
-    from vidtag.cli.tables import presence_json, print_json, print_presence
+    from vidtag.cli.tables import presence_json, print_json, print_presence, unknown_json
     from vidtag.media.guard import check_readable
     from vidtag.pipeline import analyze_episode
     from vidtag.records.scorefiles import SUFFIX, save_scores
@@ -47,7 +47,8 @@ def analyze(episode: Path, output: Path | None, quiet: bool, as_json: bool, **va
     save_scores(scores, target, overwrite=values["overwrite"])
     timeline, start = scores.timeline(smooth=values["smooth"]), scores.provenance.start
     if as_json:
-        print_json({"scores": str(target), "samples": len(scores.values), "characters": presence_json(timeline, start)})
+        known = {"characters": presence_json(timeline, start), "unknown_s": unknown_json(timeline)}
+        print_json({"scores": str(target), "samples": len(scores.values), **known})
     elif not quiet:
         print_presence(timeline, start)
         click.echo(str(target))

@@ -86,7 +86,7 @@ def _annotation(episode: Path, outputs: "Outputs", quiet: bool, values: dict[str
 
 
 def _print_result(annotation: "Annotation", *, quiet: bool, as_json: bool) -> None:
-    from vidtag.cli.tables import presence_json, print_json, print_presence
+    from vidtag.cli.tables import presence_json, print_json, print_presence, unknown_json
 
     outputs, start = annotation.outputs, annotation.scores.provenance.start
     if as_json:
@@ -99,6 +99,7 @@ def _print_result(annotation: "Annotation", *, quiet: bool, as_json: bool) -> No
                 "model": annotation.scores.provenance.model,
                 "notes": list(annotation.notes),
                 "characters": presence_json(annotation.timeline, start),
+                "unknown_s": unknown_json(annotation.timeline),
             }
         )
     elif not quiet:

@@ -54,7 +54,7 @@ def two_sides(_context: click.Context, parameter: click.Parameter, text: str | N
     return int(found[1]), int(found[2])
 
 
-_ANALYSIS_NAMES = ("model", "rate", "batch_size", "backend", "precision", "threads", "start", "end")
+_ANALYSIS_NAMES = ("model", "rate", "batch_size", "backend", "precision", "threads", "start", "end", "keep_going")
 # Those that say how a film is made as well, so that they go together with scores from a file.
 _RENDER_NAMES = ("smooth", "style", "encoder", "preset", "crf", "threads", "parallel")
 
@@ -83,6 +83,7 @@ ANALYSIS = (
     THREADS,
     click.option("--start", type=TIME, help="Begin here: 90, 1:30 or 0:01:30.5."),
     click.option("--end", type=TIME, help="End here, counted from the first frame, too."),
+    click.option("--keep-going", is_flag=True, help="Take what can be read of a damaged film; the rest is unknown."),
 )
 SMOOTH = click.option(
     "--smooth",

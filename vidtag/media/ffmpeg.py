@@ -1,4 +1,4 @@
-"""Run ffmpeg as a child: argument lists only, stderr always drained, never left behind."""
+"""Run ffmpeg as a child: argument lists only, limits of its own, stderr always drained, never left behind."""
 
 import contextlib
 import re
@@ -11,11 +11,13 @@ from types import TracebackType
 from typing import IO, Self
 
 from vidtag.errors import SetupError
+from vidtag.media.childlimits import limit_child
 
 _HEAD_LINES, _TAIL_LINES = 5, 20
 _LINE_BYTES = 500
 _SPEAKER = re.compile(r"(\[[^\]]*\]\s*)+")  # such as `[libx264 @ 0x5581]`
 _FULL = "No space left on device"
+_NO_MEMORY = "Cannot allocate memory"
 
 
 @cache
@@ -72,7 +74,7 @@ class Ffmpeg:
 
     Args:
         arguments: after the program's name and the logging options.
-        stdin, stdout: whether raw data goes in and comes out.
+        stdin, stdout: whether raw data goes in and comes out; what writes to stdout may write no file.
         keep_open: file descriptors that the child inherits under the same numbers.
     """
 
@@ -89,6 +91,7 @@ class Ffmpeg:
             start_new_session=True,  # a Ctrl-C reaches Python alone, which then ends the child and cleans up
             bufsize=0,
         )
+        limit_child(self._process.pid, writes=not stdout)
         self.stdin: IO[bytes] | None = self._process.stdin
         self.stdout: IO[bytes] | None = self._process.stdout
         self._head: list[str] = []
@@ -120,6 +123,16 @@ class Ffmpeg:
         """End it at once if it still runs."""
         if self._process.poll() is None:
             self._process.kill()
+
+    @property
+    def complained(self) -> bool:
+        """Whether it has written a complaint so far; all of them are known behind `finish`."""
+        return bool(self._head)
+
+    @property
+    def out_of_memory(self) -> bool:
+        """Whether it complained that it gets no more memory."""
+        return any(_NO_MEMORY in line for line in (*self._head, *self._tail))
 
     def complaint(self) -> str:
         """Say in one short line what went wrong: a full disk, or what ffmpeg said first (the rest follows from it)."""
