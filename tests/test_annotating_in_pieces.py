@@ -37,7 +37,7 @@ def written_pieces(monkeypatch):
             made.append(arguments[1])
             super().__init__(*arguments, **options)
 
-    monkeypatch.setattr("vidtag.rendering.PieceWriter", Counting)
+    monkeypatch.setattr("vidtag.media.pieces.PieceWriter", Counting)
     return made
 
 
@@ -94,7 +94,7 @@ def test_a_short_film_is_done_in_one_go(network, written_pieces, coded_clip, tmp
 
 
 def test_pieces_that_do_not_fit_are_encoded_in_one_go_and_it_is_said(network, coded_clip, tmp_path, monkeypatch):
-    monkeypatch.setattr("vidtag.rendering.fit_together", lambda *_: False)
+    monkeypatch.setattr("vidtag.media.pieces.fit_together", lambda *_: False)
     one, many = (
         annotate(coded_clip("film.mp4"), tmp_path, name, how) for name, how in (("one", FAST), ("many", PIECES))
     )
@@ -169,14 +169,14 @@ def test_an_encoder_that_fails_ends_the_others_and_leaves_nothing(network, coded
                 self._ffmpeg.kill()
             super().write(strip)
 
-    monkeypatch.setattr("vidtag.rendering.PieceWriter", Failing)
+    monkeypatch.setattr("vidtag.media.pieces.PieceWriter", Failing)
     with pytest.raises(OutputError, match="could not be written"):
         annotate(coded_clip("film.mp4"), tmp_path, "many", PIECES)
     assert nothing_left(tmp_path, coded_clip("film.mp4"))
     assert all(writer._ffmpeg._process.returncode is not None for writer in made)
 
 
-@pytest.mark.parametrize("where", ["vidtag.rendering.join_pieces", "vidtag.rendering.fit_together"])
+@pytest.mark.parametrize("where", ["vidtag.media.joining.join_pieces", "vidtag.media.pieces.fit_together"])
 def test_an_interruption_at_the_end_leaves_nothing(network, coded_clip, tmp_path, monkeypatch, where):
     def interrupt(*_, **__):
         raise KeyboardInterrupt

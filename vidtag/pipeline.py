@@ -7,7 +7,7 @@ batches of small pictures, a few dozen strips, and the scores.
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -17,15 +17,14 @@ from vidtag.analysis.smoothing import smooth_stream
 from vidtag.cast import Cast
 from vidtag.errors import BundleError, DamagedError, InputError, OptionError, UsageError
 from vidtag.media.containers import container_of
-from vidtag.media.cutting import cut_at_key_frames
 from vidtag.media.encoders import choose_encoder
-from vidtag.media.ffmpeg import ffmpeg_version
+from vidtag.media.ffmpeg import ffmpeg_version, threads_beside_an_encoder
 from vidtag.media.info import Part, VideoInfo
 from vidtag.media.probe import fingerprint, probe
 from vidtag.media.reader import SampleReader
 from vidtag.options import AnalysisOptions, RenderOptions
 from vidtag.outputs import Outputs
-from vidtag.overlay.bar import find_style
+from vidtag.overlay.styles import find_style
 from vidtag.predictors.base import Predictor, load_predictor
 from vidtag.predictors.compiled import preprocessing_of
 from vidtag.records.bundles import ModelBundle, find_bundle
@@ -107,29 +106,17 @@ def annotate_episode(
         SetupError: ffmpeg or the backend is not installed.
     """
     targets = outputs.checked(episode)
-    info = described() if described else probe(episode)
-    _check_rendering(targets, render)
     bundle = find_bundle(analysis.model)
-    cuts = () if analysis.keep_going else cut_at_key_frames(info, _part(analysis), render.parallel)
+    info = described() if described else probe(episode)
     with _loading(bundle, analysis) as loaded:
-        film = Film(info, bundle.cast, render)
-        scores = _score_first(info, bundle, analysis, cuts, loaded, progress)
-        if scores is not None:
-            with targets.open() as files:
-                notes = film.write(files.film, scores, cuts, _telling(progress, scores, before=0.5))
-                timeline = scores.timeline(smooth=render.smooth)
-                _save_tables(files, scores, timeline)
-            return Annotation(targets, scores, timeline, (*notes, *_unknown_notes(scores)))
-        with _open_samples(info, bundle, analysis) as reader, targets.open() as files:
-            start = reader.origin() + reader.part.start
-            with film.open(files.film, analysis.rate, start, reader.part) as writer:
-                run = Run(reader, bundle, loaded(), progress)
-                film.add(writer, smooth_stream(run.flags(), render.smooth))
-                writer.finish(reader.span().frames)
-            scores = scores_of([run])
-            timeline = scores.timeline(smooth=render.smooth)
-            _save_tables(files, scores, timeline)
-    return Annotation(targets, scores, timeline, writer.notes)
+        _check_rendering(targets, render)
+        cuts = () if analysis.keep_going else _cuts(info, _part(analysis), render)
+        if cuts or analysis.keep_going:
+            film = Film(info, bundle.cast, render)
+            scores = _score_first(info, bundle, analysis, cuts, loaded, progress)
+            if scores is not None:
+                return _write_scored(film, targets, scores, cuts, render, _telling(progress, scores, before=0.5))
+        return _annotate_in_one_go(info, bundle, targets, analysis, render, loaded, progress)
 
 
 def render_episode(
@@ -163,13 +150,59 @@ def render_episode(
     if fingerprint(info.path) != made_of.fingerprint:
         raise InputError(f"{episode} is not the file that was scored ({made_of.source}); analyze it again")
     cast, notes = _cast_with_icons(scores, model)
-    cuts = cut_at_key_frames(info, scored_part(made_of), render.parallel)
-    timeline = scores.timeline(smooth=render.smooth)
+    cuts = _cuts(info, scored_part(made_of), render)
     film = Film(info, cast, render)
-    with targets.open() as files:
-        notes = (*notes, *film.write(files.film, scores, cuts, _telling(progress, scores)))
+    return _write_scored(film, targets, scores, cuts, render, _telling(progress, scores), notes)
+
+
+def _annotate_in_one_go(
+    info: VideoInfo,
+    bundle: ModelBundle,
+    targets: Outputs,
+    analysis: AnalysisOptions,
+    render: RenderOptions,
+    loaded: Callable[[], Predictor],
+    progress: Progress | None,
+) -> Annotation:
+    """Score and write at the same time. Decoding begins first, as everything else waits for the first samples."""
+    threads = analysis.threads or threads_beside_an_encoder()
+    with _open_samples(info, bundle, replace(analysis, threads=threads)) as reader, targets.open() as files:
+        film = Film(info, bundle.cast, render)
+        start = reader.origin() + reader.part.start
+        with film.open(files.film, analysis.rate, start, reader.part) as writer:
+            run = Run(reader, bundle, loaded(), progress)
+            film.add(writer, smooth_stream(run.flags(), render.smooth))
+            writer.finish(reader.span().frames)
+        scores = scores_of([run])
+        timeline = scores.timeline(smooth=render.smooth)
         _save_tables(files, scores, timeline)
-    return Annotation(targets, scores, timeline, notes)
+    return Annotation(targets, scores, timeline, writer.notes)
+
+
+def _write_scored(
+    film: Film,
+    targets: Outputs,
+    scores: Scores,
+    cuts: Sequence[Fraction],
+    render: RenderOptions,
+    report: Callable[[float], None],
+    notes: tuple[str, ...] = (),
+) -> Annotation:
+    """Write the film and the tables of finished scores."""
+    timeline = scores.timeline(smooth=render.smooth)
+    with targets.open() as files:
+        notes = (*notes, *film.write(files.film, scores, cuts, report))
+        _save_tables(files, scores, timeline)
+    return Annotation(targets, scores, timeline, (*notes, *_unknown_notes(scores)))
+
+
+def _cuts(info: VideoInfo, part: Part, render: RenderOptions) -> tuple[Fraction, ...]:
+    """Give where the film is cut into pieces; not at all unless that was asked for."""
+    if render.parallel == 1:
+        return ()
+    from vidtag.media.cutting import cut_at_key_frames  # PyAV takes a while
+
+    return cut_at_key_frames(info, part, render.parallel)
 
 
 def _save_tables(files: Outputs, scores: Scores, timeline: Timeline) -> None:

@@ -9,22 +9,23 @@ from functools import partial
 from itertools import pairwise
 from math import ceil, floor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vidtag.cast import Cast
 from vidtag.errors import InputError, OptionError
 from vidtag.media.containers import container_of
 from vidtag.media.info import Part, VideoInfo
-from vidtag.media.joining import join_pieces
 from vidtag.media.picture import Picture, padded_size
-from vidtag.media.pieces import SUFFIX, PieceWriter, fit_together
 from vidtag.media.stripencoder import StripEncoder
 from vidtag.media.writer import FilmWriter
 from vidtag.options import RenderOptions
-from vidtag.overlay.bar import Bar
 from vidtag.parallel import Sum, side_by_side
 from vidtag.scores import Provenance, Scores
 from vidtag.scoring import Flags
 from vidtag.wholefile import hidden_file
+
+if TYPE_CHECKING:
+    from vidtag.media.pieces import PieceWriter
 
 BATCH = 64  # strips between two reports
 IN_ONE_GO = "picture: its pieces would not have fitted together, so it was encoded in one go"
@@ -43,6 +44,8 @@ class Film:
     """
 
     def __init__(self, info: VideoInfo, cast: Cast, render: RenderOptions) -> None:
+        from vidtag.overlay.bar import Bar  # MoviePy takes a while, in which ffmpeg decodes already
+
         self._info, self._render = info, render
         self._drawing = threading.Lock()
         try:
@@ -116,6 +119,9 @@ class Film:
         self, target: Path, made_of: Provenance, pieces: Sequence["_Piece"], report: Callable[[float], None]
     ) -> tuple[str, ...] | None:
         """Encode all pieces at the same time and join them; None if they do not fit together."""
+        from vidtag.media.joining import join_pieces
+        from vidtag.media.pieces import SUFFIX, PieceWriter, fit_together
+
         strips = sum(len(piece.flags) for piece in pieces)
         done = Sum(lambda count: report(count / strips))
         with ExitStack() as stack:
@@ -138,7 +144,7 @@ class Film:
             end = made_of.origin + made_of.end
             return join_pieces(whole, paths, target, options=self._render, frames=made_of.frames, end=end)
 
-    def _fill(self, writer: PieceWriter, flags: Flags, report: Callable[[float], None]) -> None:
+    def _fill(self, writer: "PieceWriter", flags: Flags, report: Callable[[float], None]) -> None:
         self.add(writer, _reported(flags, report))
         writer.wait()
 

@@ -1,6 +1,7 @@
 """Run ffmpeg as a child: argument lists only, limits of its own, stderr always drained, never left behind."""
 
 import contextlib
+import os
 import re
 import subprocess
 import threading
@@ -45,8 +46,12 @@ def ffmpeg_version() -> str:
     try:
         result = subprocess.run([ffmpeg_path(), "-version"], capture_output=True, text=True, timeout=60, check=True)
     except (OSError, subprocess.SubprocessError) as error:
-        raise SetupError(f"{ffmpeg_path()} does not run ({error}); reinstall imageio-ffmpeg") from error
+        raise _does_not_run(error) from error
     return result.stdout.partition(" Copyright")[0]
+
+
+def _does_not_run(error: Exception) -> SetupError:
+    return SetupError(f"{ffmpeg_path()} does not run ({error}); reinstall imageio-ffmpeg")
 
 
 @cache
@@ -65,6 +70,14 @@ def thread_arguments(threads: int) -> list[str]:
     return ["-threads", str(threads)] if threads else []
 
 
+def threads_beside_an_encoder() -> int:
+    """Give the threads for a decoder of samples that runs beside an encoder: that one needs every core it can get.
+
+    Small samples are decoded several times as fast as a film is encoded, and each thread more costs processor time.
+    """
+    return max(1, len(os.sched_getaffinity(0)) // 4) if hasattr(os, "sched_getaffinity") else 1
+
+
 class Ffmpeg:
     """One running ffmpeg. Leaving the `with` block kills it if it still runs.
 
@@ -76,21 +89,27 @@ class Ffmpeg:
         arguments: after the program's name and the logging options.
         stdin, stdout: whether raw data goes in and comes out; what writes to stdout may write no file.
         keep_open: file descriptors that the child inherits under the same numbers.
+
+    Raises:
+        SetupError: it does not run.
     """
 
     def __init__(
         self, arguments: Sequence[str], *, stdin: bool = False, stdout: bool = False, keep_open: Sequence[int] = ()
     ) -> None:
         command = [ffmpeg_path(), "-nostdin", "-hide_banner", "-nostats", "-loglevel", "error", *arguments]
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
-            stdout=subprocess.PIPE if stdout else subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            pass_fds=tuple(keep_open),
-            start_new_session=True,  # a Ctrl-C reaches Python alone, which then ends the child and cleans up
-            bufsize=0,
-        )
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+                stdout=subprocess.PIPE if stdout else subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                pass_fds=tuple(keep_open),
+                start_new_session=True,  # a Ctrl-C reaches Python alone, which then ends the child and cleans up
+                bufsize=0,
+            )
+        except OSError as error:
+            raise _does_not_run(error) from error
         limit_child(self._process.pid, writes=not stdout)
         self.stdin: IO[bytes] | None = self._process.stdin
         self.stdout: IO[bytes] | None = self._process.stdout
