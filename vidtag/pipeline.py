@@ -37,6 +37,15 @@ from vidtag.scoring import Progress, Run, score_side_by_side, scores_of
 from vidtag.timeline import Timeline
 
 
+def load_network(bundle: ModelBundle, options: AnalysisOptions) -> Predictor:
+    """Load a bundle's network the way the options say; raises as `load_predictor` does."""
+    return load_predictor(bundle, options.backend, options.batch_size, options.precision, options.threads)
+
+
+Loader = Callable[[ModelBundle, AnalysisOptions], Predictor]
+"""Gives the network of a bundle; one that keeps networks saves loading them for every episode."""
+
+
 @dataclass(frozen=True, slots=True)
 class Annotation:
     """What came out of annotating an episode.
@@ -59,7 +68,9 @@ class Annotation:
         return self.outputs.film
 
 
-def analyze_episode(episode: Path, options: AnalysisOptions, progress: Progress | None = None) -> Scores:
+def analyze_episode(
+    episode: Path, options: AnalysisOptions, progress: Progress | None = None, load: Loader = load_network
+) -> Scores:
     """Score the samples of an episode.
 
     Raises:
@@ -70,7 +81,7 @@ def analyze_episode(episode: Path, options: AnalysisOptions, progress: Progress 
     ffmpeg_version()
     bundle = find_bundle(options.model)
     info = probe(episode)
-    with _loading(bundle, options) as loaded, _open_samples(info, bundle, options) as reader:
+    with _loading(bundle, options, load) as loaded, _open_samples(info, bundle, options) as reader:
         run = Run(reader, bundle, loaded(), progress)
         run.finish()
         return scores_of([run])
@@ -83,6 +94,7 @@ def annotate_episode(
     analysis: AnalysisOptions,
     render: RenderOptions,
     progress: Progress | None = None,
+    load: Loader = load_network,
 ) -> Annotation:
     """Score an episode and write it again with the bar under the picture: both at once, or in pieces side by side.
 
@@ -98,7 +110,7 @@ def annotate_episode(
     bundle = find_bundle(analysis.model)
     info = probe(episode)
     cuts = cut_at_key_frames(info, _part(analysis), render.parallel)
-    with _loading(bundle, analysis) as loaded:
+    with _loading(bundle, analysis, load) as loaded:
         film = Film(info, bundle.cast, render)
         scores = _score_in_pieces(info, bundle, analysis, cuts, loaded, progress) if cuts else None
         if scores is not None:
@@ -170,14 +182,10 @@ def _save_tables(files: Outputs, scores: Scores, timeline: Timeline) -> None:
 
 
 @contextmanager
-def _loading(bundle: ModelBundle, options: AnalysisOptions) -> Iterator[Callable[[], Predictor]]:
+def _loading(bundle: ModelBundle, options: AnalysisOptions, load: Loader) -> Iterator[Callable[[], Predictor]]:
     """Load the network in a thread, while both ffmpegs start; call what is given to wait for it."""
     with ThreadPoolExecutor(1) as pool:
-        yield pool.submit(_load, bundle, options).result
-
-
-def _load(bundle: ModelBundle, options: AnalysisOptions) -> Predictor:
-    return load_predictor(bundle, options.backend, options.batch_size, options.precision, options.threads)
+        yield pool.submit(load, bundle, options).result
 
 
 def _part(options: AnalysisOptions) -> Part:

@@ -63,6 +63,17 @@ def thread_arguments(threads: int) -> list[str]:
     return ["-threads", str(threads)] if threads else []
 
 
+_KEPT_TOGETHER = threading.Event()
+
+
+def keep_together() -> None:
+    """Start every further ffmpeg in the process group of this process, so that all can be ended at once.
+
+    For a process that leads a session of its own: otherwise a Ctrl-C at the terminal would reach the children, too.
+    """
+    _KEPT_TOGETHER.set()
+
+
 class Ffmpeg:
     """One running ffmpeg. Leaving the `with` block kills it if it still runs.
 
@@ -86,7 +97,8 @@ class Ffmpeg:
             stdout=subprocess.PIPE if stdout else subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             pass_fds=tuple(keep_open),
-            start_new_session=True,  # a Ctrl-C reaches Python alone, which then ends the child and cleans up
+            # A Ctrl-C reaches Python alone, which then ends the child and cleans up.
+            start_new_session=not _KEPT_TOGETHER.is_set(),
             bufsize=0,
         )
         self.stdin: IO[bytes] | None = self._process.stdin
