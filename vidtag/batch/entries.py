@@ -7,7 +7,7 @@ from typing import Any
 
 from vidtag.batch.jobs import Failure
 from vidtag.batch.keys import Keys, go_together
-from vidtag.batch.targets import SCORES
+from vidtag.batch.targets import SCORES, STAGES
 
 BEGUN, DONE, FAILED = "begun", "done", "failed"
 STATES = (BEGUN, DONE, FAILED)
@@ -89,8 +89,11 @@ class Entry:
         return Failure(self.exit_code, self.reason) if self.state == FAILED else None
 
     def to_json(self) -> dict[str, Any]:
-        """Give the entry as JSON has it."""
-        return asdict(self)
+        """Give the entry as JSON has it, always in one order."""
+        value = asdict(self)
+        for part in ("stages", "files"):
+            value[part] = {stage: value[part][stage] for stage in STAGES if stage in value[part]}
+        return value
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Entry":

@@ -2,8 +2,9 @@
 
 import glob
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path, PurePath
 
 from vidtag.batch.walking import TAGGED, identity, is_tagged, is_video, videos_below
@@ -81,23 +82,35 @@ def _at(path: Path, base: Path, out: Path, complain: Callable[[str], None], *, n
 
 
 def _matching(pattern: str, place: Path, out: Path, complain: Callable[[str], None]) -> Iterator[_Found]:
-    """Give what a pattern matches; films count from the folder before its first sign with a meaning."""
-    full = os.path.join(glob.escape(str(place)), pattern)  # noqa: PTH118 - a Path would lose the pattern's form
-    base = Path(*_plain_parts(place, pattern))
+    """Give what a pattern matches; films count from the folder before its first sign with a meaning.
+
+    `**` does not go through links, which may lead round in circles. Films come before folders, and what really lies
+    there before links, so that a film has the plainest of its names.
+    """
+    parts = Path(place, pattern).parts
+    plain = list(takewhile(lambda part: not glob.has_magic(part), parts))
+    base = Path(*plain)
+    try:
+        matches = sorted(
+            base.glob(str(Path(*parts[len(plain) :]))), key=lambda path: (path.is_dir(), _real(path) != path, path)
+        )
+    except (ValueError, NotImplementedError) as error:
+        raise InputError(f"{pattern} is not a pattern ({error}); expected such as 'S*/*.mp4'") from error
+    gone_through: set[Path] = set()
+    for path in matches:
+        hidden = any(part.startswith(".") for part in path.parts[len(plain) :])
+        if hidden or _is_in(path, out, base) or not gone_through.isdisjoint(path.parents):
+            continue
+        if path.is_dir():
+            gone_through.add(path)
+        yield from _at(path, base, out, complain, named=False)
+
+
+def _is_in(path: Path, out: Path, base: Path) -> bool:
+    """Say whether a path lies in the folder of the results, and that folder below a base."""
     own = identity(out)
-    for text in sorted(glob.glob(full, recursive=True)):  # noqa: PTH207 - Path.glob takes no absolute pattern
-        path = Path(os.path.abspath(text))  # noqa: PTH100
-        inside = own is not None and own != identity(base) and own in map(identity, (path, *path.parents))
-        if not inside or own in map(identity, base.parents):
-            yield from _at(path, base, out, complain, named=False)
-
-
-def _plain_parts(place: Path, pattern: str) -> Iterator[str]:
-    yield str(place)
-    for part in Path(pattern).parts[:-1]:
-        if glob.has_magic(part):
-            return
-        yield part
+    inner = [folder for folder in (path, *path.parents) if base in folder.parents]
+    return own is not None and own in map(identity, inner)
 
 
 def _listed(file: Path, out: Path, complain: Callable[[str], None]) -> Iterator[_Found]:
@@ -113,18 +126,8 @@ def _listed(file: Path, out: Path, complain: Callable[[str], None]) -> Iterator[
 
 
 def _real(path: Path) -> Path:
+    """Give the same path for the same film, however it is reached; a link that leads nowhere is itself."""
     try:
-        return path.resolve()
-    except (OSError, RuntimeError):  # a link to itself
-        return path
-
-
-def sizes_of(paths: Iterable[Path]) -> int:
-    """Add up the sizes of files in bytes; what is not there counts nothing."""
-    total = 0
-    for path in paths:
-        try:
-            total += path.stat().st_size
-        except OSError:
-            continue
-    return total
+        return path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return path.parent.resolve() / path.name
