@@ -350,9 +350,10 @@ def test_a_read_only_season(run, season, tmp_path):
 
 
 def test_leftovers_of_a_dead_run_are_removed(run, tmp_path):
-    run(only="scores")
-    (tmp_path / "out/S1/.vidtag-0123456789ab.mp4").touch()
     run()
+    for name in ("S1/.vidtag-0123456789ab.mp4", ".vidtag-0123456789ab.json"):
+        (tmp_path / "out" / name).touch()
+    run(only="scores")
     assert sorted(tree(tmp_path / "out")) == FILES
 
 

@@ -86,7 +86,7 @@ def run_batch(
         _check_books(out, manifest, options)
         planner = Planner(out, manifest, asked, options)
         plan = planner.plan(find_sources(seasons, out, lambda text: tell(Noted(text))))
-        folders = {out, *(planned.job.targets.stem.parent for planned in plan if planned.job)}
+        folders = _folders(out, manifest, plan)
         remove_leftovers(folders)
         with manifest.writing():
             for name in list(planner.renamed(plan)):
@@ -105,6 +105,15 @@ def chosen(plan: Sequence[Planned], options: BatchOptions) -> list[Planned]:
     able = [each for each in plan if each.job or each.failure]
     able = [each for each in able if each.failed_before or not options.retry_failed]
     return able[: options.limit]
+
+
+def _folders(out: Path, manifest: Manifest, plan: Sequence[Planned]) -> set[Path]:
+    """List the folders that this run writes into, and those that a killed one may have written into."""
+    known = {(out / name).parent for name in manifest}
+    known |= {
+        (out / file.path).parent for _, entry in manifest.items() for files in entry.files.values() for file in files
+    }
+    return {out, *known, *(planned.job.targets.stem.parent for planned in plan if planned.job)}
 
 
 def _check_books(out: Path, manifest: Manifest, options: BatchOptions) -> None:

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from vidtag.batch.events import Begun, Ended, Event, Failed, Finished, Noted, Progressed, Started
-from vidtag.cli.batchtalk import Overall, one_line, spoken
+from vidtag.cli.batchwords import Overall, one_line, spoken
 from vidtag.times import format_time
 
 LEAST_NAME, FIGURES = 12, 52  # columns for the name at least, and for all that stands behind it

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vidtag.batch.events import Begun, Ended, Event, Failed, Finished, Noted, Progressed, Started
-from vidtag.records.reports import readable
-from vidtag.times import format_time
+from vidtag.batch.events import Event, Failed, Finished, Noted
+from vidtag.cli.batchwords import Overall, one_line, spoken, work_in_words
 
 if TYPE_CHECKING:
     from vidtag.batch.planning import Planned
@@ -49,37 +48,10 @@ def print_plan(plan: "Sequence[Planned]", episodes: int, *, as_json: bool) -> No
             line = {"event": "plan", "episode": planned.name, "stages": stages, "network": network, "reason": reason}
             click.echo(json.dumps(line, ensure_ascii=False))
         else:
-            what = _work(stages, network) if reason is None else f"cannot be done: {reason}"
+            what = work_in_words(stages, network) if reason is None else f"cannot be done: {reason}"
             click.echo(f"{one_line(planned.name)}: {one_line(what)}")
     if not as_json:
         click.echo(f"{len(plan)} of {episodes} episodes to do")
-
-
-def spoken(event: Event) -> str | None:
-    """Say an event in one line, None if it is not worth one."""
-    match event:
-        case Started():
-            return f"{event.episodes} episodes, {event.to_do} to do, {event.workers} at once, into {event.output}"
-        case Begun():
-            return f"{event.episode}: begun ({_work(event.stages, event.network)})"
-        case Finished():
-            speed = f", {event.film_s / event.took_s:.1f} x real time" if event.took_s else ""
-            return f"{event.episode}: done in {format_time(event.took_s)}{speed}"
-        case Failed():
-            return f"{event.episode}: failed: {event.reason}"
-        case Noted():
-            return f"note: {event.text}"
-        case Ended():
-            return (
-                f"{event.done} done, {event.failed} failed, {event.unchanged} were done before, {event.left} left, "
-                f"in {format_time(event.took_s)}"
-            )
-    return None
-
-
-def one_line(text: str) -> str:
-    """Keep a text on one line of a terminal, whatever a name in it holds."""
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in readable(text))
 
 
 class PlainTalk:
@@ -100,46 +72,6 @@ class PlainTalk:
                 click.echo(one_line(f"{event.episode}: note: {note}"), err=True)
 
 
-class Overall:
-    """How far a batch is, by the sizes of its films."""
-
-    def __init__(self) -> None:
-        import time
-
-        self._clock = time.monotonic
-        self._began = self._clock()
-        self._sizes: dict[str, int] = {}
-        self._shares: dict[str, float] = {}
-        self.size = 0
-
-    def add(self, event: Event) -> None:
-        """Count an event in."""
-        match event:
-            case Started():
-                self.size, self._began = event.size, self._clock()
-            case Begun():
-                self._sizes[event.episode] = event.size
-            case Progressed() if event.total_s:
-                self._shares[event.episode] = min(1.0, event.done_s / event.total_s)
-            case Finished() | Failed():
-                self._shares[event.episode] = 1.0
-
-    @property
-    def done(self) -> float:
-        """Bytes of film done."""
-        return sum(share * self._sizes.get(name, 0) for name, share in self._shares.items())
-
-    @property
-    def left_s(self) -> float | None:
-        """Seconds left at the pace so far; None before there is any."""
-        return (self._clock() - self._began) * (self.size - self.done) / self.done if self.done else None
-
-    def __str__(self) -> str:
-        share = self.done / self.size if self.size else 1.0
-        left = self.left_s
-        return f"{share:.0%} of all" + ("" if left is None else f", {format_time(left)} left")
-
-
 def _tell_json(event: Event) -> None:
     click.echo(json.dumps(event.to_json()))
     if isinstance(event, Failed | Noted):
@@ -149,7 +81,3 @@ def _tell_json(event: Event) -> None:
 def _tell_failures(event: Event) -> None:
     if isinstance(event, Failed):
         click.echo(one_line(f"{event.episode}: failed: {event.reason}"), err=True)
-
-
-def _work(stages: Sequence[str], network: bool) -> str:
-    return ", ".join(stages) + ("" if network else ", from scores that are there")
