@@ -102,6 +102,17 @@ def test_what_is_no_manifest_is_refused(tmp_path, text):
         Manifest.load(tmp_path)
 
 
+@pytest.mark.parametrize("path", ["/etc/passwd", "../other", "S1/../../x", ""])
+def test_a_manifest_names_no_files_of_others(tmp_path, path):
+    manifest = Manifest.load(tmp_path)
+    with manifest.writing():
+        manifest.put("E1", ENTRY)
+    text = (tmp_path / NAME).read_text()
+    (tmp_path / NAME).write_text(text.replace("S1/E1.scores.npz", path))
+    with pytest.raises(InputError, match=r"a file of a batch must lie in its folder"):
+        Manifest.load(tmp_path)
+
+
 def test_a_file_counts_by_its_size(tmp_path):
     assert not ENTRY.has("scores", tmp_path)
     (tmp_path / "S1").mkdir()

@@ -1,38 +1,75 @@
 """What is made over all episodes, from the score files that lie in the folder: so it is the same after any kill."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import overload
 
 from vidtag.batch.entries import Entry
 from vidtag.batch.keys import digest
 from vidtag.batch.manifest import Manifest
 from vidtag.batch.naming import natural
 from vidtag.batch.targets import REPORTS, SCORES
-from vidtag.records.reports import PRESENCE_COLUMNS, SEGMENT_COLUMNS, Row, presence_rows, save_csv, segment_rows
+from vidtag.records.reports import PRESENCE_COLUMNS, SEGMENT_COLUMNS, presence_rows, save_csv, segment_rows
 from vidtag.records.scorefiles import load_scores
 from vidtag.season.episode import Episode
 
-SEASON_CSV, SEGMENTS_CSV = "season.csv", "segments.csv"
-BOOKS = (SEASON_CSV, SEGMENTS_CSV)
 
-Season = Sequence[tuple[str, Entry]]
+class SeasonOnDisk(Sequence[Episode]):
+    """The episodes of a batch that have reports, in the order of their names; each is read when it is asked for.
 
-
-def season_of(out: Path, manifest: Manifest) -> Season:
-    """List the episodes that are done and have their scores, in the order of their names."""
-    season = [(name, entry) for name, entry in manifest.items() if entry.belongs_to_season(out)]
-    return sorted(season, key=lambda pair: natural(pair[0]))
-
-
-def load_episode(out: Path, name: str, entry: Entry) -> Episode:
-    """Read an episode back from its score file, smoothed as its own reports are.
+    Args:
+        out: folder of the batch.
+        manifest: of that folder.
 
     Raises:
-        InputError: the score file was damaged.
+        InputError: on reading an episode whose score file was damaged.
     """
-    scores = load_scores(out / entry.files[SCORES][0].path)
-    timeline = scores.timeline(smooth=entry.stages[REPORTS]["smooth"])
-    return Episode(name=name, scores=scores, timeline=timeline, source=Path(entry.source))
+
+    def __init__(self, out: Path, manifest: Manifest) -> None:
+        season = [(name, entry) for name, entry in manifest.items() if entry.belongs_to_season(out)]
+        self._out = out
+        self._entries: list[tuple[str, Entry]] = sorted(season, key=lambda pair: natural(pair[0]))
+
+    @property
+    def digest(self) -> str:
+        """Digest what everything over all episodes depends on."""
+        return digest([[name, entry.source, entry.stages[REPORTS]] for name, entry in self._entries])
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, place: int) -> Episode: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Episode]: ...
+    def __getitem__(self, place: int | slice) -> Episode | Sequence[Episode]:
+        if isinstance(place, slice):
+            return [self._load(*pair) for pair in self._entries[place]]
+        return self._load(*self._entries[place])
+
+    def _load(self, name: str, entry: Entry) -> Episode:
+        scores = load_scores(self._out / entry.files[SCORES][0].path)
+        timeline = scores.timeline(smooth=entry.stages[REPORTS]["smooth"])
+        return Episode(name=name, scores=scores, timeline=timeline, source=Path(entry.source))
+
+
+def save_presence(season: Sequence[Episode], target: Path) -> None:
+    """Write a row an episode and character."""
+    rows = (row for each in season for row in presence_rows(each.name, each.timeline, each.scores.provenance.start))
+    save_csv(PRESENCE_COLUMNS, rows, target, overwrite=True)
+
+
+def save_segments(season: Sequence[Episode], target: Path) -> None:
+    """Write a row an interval."""
+    rows = (row for each in season for row in segment_rows(each.name, each.timeline))
+    save_csv(SEGMENT_COLUMNS, rows, target, overwrite=True)
+
+
+BOOKS: Mapping[str, Callable[[Sequence[Episode], Path], None]] = {
+    "season.csv": save_presence,
+    "segments.csv": save_segments,
+}
+"""The files over all episodes by name, and what writes each, whole or not at all."""
 
 
 def save_books(out: Path, manifest: Manifest) -> tuple[Path, ...]:
@@ -45,24 +82,11 @@ def save_books(out: Path, manifest: Manifest) -> tuple[Path, ...]:
         InputError: a score file was damaged.
         OutputError: one cannot be written.
     """
-    season = season_of(out, manifest)
-    made_of = digest([[name, entry.source, entry.stages[REPORTS]] for name, entry in season])
-    if made_of == manifest.books and all((out / book).is_file() for book in BOOKS):
+    season = SeasonOnDisk(out, manifest)
+    targets = tuple(out / name for name in BOOKS)
+    if season.digest == manifest.books and all(target.is_file() for target in targets):
         return ()
-    written = (
-        save_csv(PRESENCE_COLUMNS, _presence(out, season), out / SEASON_CSV, overwrite=True),
-        save_csv(SEGMENT_COLUMNS, _segments(out, season), out / SEGMENTS_CSV, overwrite=True),
-    )
-    manifest.set_books(made_of)
-    return written
-
-
-def _presence(out: Path, season: Season) -> Iterator[Row]:
-    for name, entry in season:
-        episode = load_episode(out, name, entry)
-        yield from presence_rows(name, episode.timeline, episode.scores.provenance.start)
-
-
-def _segments(out: Path, season: Season) -> Iterator[Row]:
-    for name, entry in season:
-        yield from segment_rows(name, load_episode(out, name, entry).timeline)
+    for target, write in zip(targets, BOOKS.values(), strict=True):
+        write(season, target)
+    manifest.set_books(season.digest)
+    return targets

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from vidtag.batch.jobs import Failure
@@ -20,10 +20,18 @@ class FileRecord:
     Attributes:
         path: from the folder of the batch.
         size: in bytes; None while it may be being written.
+
+    Raises:
+        ValueError: the path leads out of the folder: a manifest may come from anywhere, and files are removed by it.
     """
 
     path: str
     size: int | None
+
+    def __post_init__(self) -> None:
+        path = PurePath(self.path)
+        if path.is_absolute() or ".." in path.parts or not path.parts:
+            raise ValueError(f"a file of a batch must lie in its folder, got {self.path!r:.80}")
 
     def is_there(self, out: Path) -> bool:
         """Say whether the file is there as it was written, judged by its size."""
