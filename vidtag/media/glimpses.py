@@ -1,4 +1,4 @@
-"""Single small pictures out of a film, a frame of each of some stretches, found by seeking: the rest is not decoded."""
+"""Small pictures of chosen stretches of an episode, by seeking: as few frames are decoded as will do."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,46 +12,38 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from vidtag.analysis.fitting import fit_inside
-from vidtag.errors import DamagedError
 from vidtag.media.guard import guarded_decoder, guarded_options
 from vidtag.media.info import VideoInfo
-from vidtag.timeline import Interval
 
-MOST_DECODED = 750  # frames from a key frame on, 30 s at 25 a second; a stretch that lies farther from one is passed over
+MOST_FRAMES = 500  # decoded for one picture; a film whose key frames lie farther apart shows fewer pictures
+_QUARTER_TURNS = {0: 0, 90: 3, 180: 2, 270: 1}  # of NumPy, anticlockwise, for a rotation clockwise
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Glimpse:
-    """A frame of a stretch.
+    """A frame of an episode.
 
     Attributes:
-        seconds: when it is shown, from the first frame of the episode; within the stretch.
-        picture: (height, width, 3) uint8 RGB, upright, with square pixels.
+        seconds: when it begins to be shown, from the first frame of the episode.
+        picture: (height, width, 3) uint8 RGB.
     """
 
     seconds: Fraction
     picture: NDArray[np.uint8]
 
 
-def glimpse_size(info: VideoInfo, width_px: int, height_px: int) -> tuple[int, int]:
-    """Give width and height in px of an episode's pictures that fit into a box."""
-    place = fit_inside(*info.upright_size, width_px, height_px, info.upright_sample_aspect)
-    return place.width, place.height
+def glimpses(
+    info: VideoInfo, stretches: Sequence[tuple[Fraction, Fraction]], size_px: tuple[int, int]
+) -> Iterator[Glimpse]:
+    """Give a frame that begins within each stretch: its last key frame, or else the first frame after its begin.
 
-
-def glimpses(info: VideoInfo, stretches: Sequence[Interval], size: tuple[int, int]) -> Iterator[Glimpse]:
-    """Give a frame of each stretch: a key frame in its first half if there is one, else the frame at its middle.
+    A stretch without such a frame, or that cannot be decoded, is passed over; so is the rest of a file that no longer
+    opens. Holds one picture.
 
     Args:
         info: the episode.
-        stretches: in seconds from the first frame.
-        size: width and height of the pictures in px, as `glimpse_size` says.
-
-    Returns:
-        At most one picture a stretch, in their order; none of those in which no frame begins. Holds one frame.
-
-    Raises:
-        DamagedError: a place in the film cannot be decoded.
+        stretches: half-open, in seconds from the first frame, in order.
+        size_px: width and height of the upright pictures.
     """
     try:
         with av.open(f"file:{info.path}", options=guarded_options()) as container:
@@ -59,33 +51,41 @@ def glimpses(info: VideoInfo, stretches: Sequence[Interval], size: tuple[int, in
             assert isinstance(stream, VideoStream)
             stream.codec_context.options = guarded_decoder()
             stream.thread_type = "AUTO"
-            for stretch in stretches:
-                if (found := _frame_of(container, stream, info, stretch)) is not None:
-                    frame, seconds = found
-                    yield Glimpse(seconds, _picture(frame, info, size))
-    except av.error.FFmpegError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise DamagedError(f"{info.path} is damaged: a picture of it cannot be decoded ({reason})") from error
+            for start, end in stretches:
+                frame = _frame_within(container, stream, info, start, end)
+                if frame is not None:
+                    yield Glimpse(_seconds(frame, info), _upright(frame, info.rotation, size_px))
+    except av.error.FFmpegError:
+        return
 
 
-def _frame_of(
-    container: InputContainer, stream: VideoStream, info: VideoInfo, stretch: Interval
-) -> tuple[VideoFrame, Fraction] | None:
-    """Decode from the key frame before the middle of a stretch on, until a frame will do."""
-    middle = (stretch.start + stretch.end) / 2
-    container.seek(int((info.first + middle) / info.time_base), stream=stream)
-    for number, frame in enumerate(container.decode(stream)):
-        if frame.pts is None:
-            continue
-        seconds = frame.pts * info.time_base - info.first
-        if seconds >= stretch.end or number >= MOST_DECODED:
-            return None
-        if seconds >= stretch.start and (frame.key_frame or seconds >= middle):
-            return frame, seconds
+def _frame_within(
+    container: InputContainer, stream: VideoStream, info: VideoInfo, start: Fraction, end: Fraction
+) -> VideoFrame | None:
+    try:
+        container.seek(int((info.first + end) / info.time_base) - 1, stream=stream)
+        for count, frame in enumerate(container.decode(stream)):
+            if count == MOST_FRAMES or frame.pts is None or _seconds(frame, info) >= end:
+                return None
+            if _seconds(frame, info) >= start:
+                return frame
+    except av.error.FFmpegError:
+        pass  # a thumbnail is no reason to complain
     return None
 
 
-def _picture(frame: VideoFrame, info: VideoInfo, size: tuple[int, int]) -> NDArray[np.uint8]:
-    width, height = size[::-1] if info.rotation in (90, 270) else size
-    small = frame.reformat(width=width, height=height, format="rgb24", interpolation="AREA").to_ndarray()
-    return np.ascontiguousarray(np.rot90(small, -(info.rotation // 90)))
+def _seconds(frame: VideoFrame, info: VideoInfo) -> Fraction:
+    assert frame.pts is not None
+    return frame.pts * (frame.time_base or info.time_base) - info.first
+
+
+def glimpse_size(info: VideoInfo, width_px: int, height_px: int) -> tuple[int, int]:
+    """Give width and height in px of an episode's upright pictures with square pixels that fit into a box."""
+    place = fit_inside(*info.upright_size, width_px, height_px, info.upright_sample_aspect)
+    return place.width, place.height
+
+
+def _upright(frame: VideoFrame, rotation: int, size_px: tuple[int, int]) -> NDArray[np.uint8]:
+    width, height = size_px if rotation in (0, 180) else size_px[::-1]
+    pixels = frame.reformat(width=width, height=height, format="rgb24", interpolation="AREA").to_ndarray()
+    return np.ascontiguousarray(np.rot90(pixels, _QUARTER_TURNS[rotation]), dtype=np.uint8)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 
 from vidtag.cast import Cast
 from vidtag.season.appearances import Absence, Span, longest_absences, spans
@@ -44,6 +45,13 @@ class Facts:
         """Places in the cast of those who appear at all, longest on screen first."""
         seen = [place for place, total in enumerate(self.characters) if total.appearances]
         return tuple(sorted(seen, key=lambda place: -self.characters[place].seconds))
+
+    @property
+    def pairs(self) -> tuple[tuple[int, int], ...]:
+        """Places in the cast of each two who are on screen together, longest first."""
+        scenes, seconds = self.together.scenes, self.together.seconds
+        met = [(a, b) for a, b in combinations(self.ranking, 2) if scenes[a][b]]
+        return tuple(sorted(met, key=lambda pair: -seconds[pair[0]][pair[1]]))
 
     @property
     def leading(self) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Thumbnails of an episode's intervals, all on one sheet: one small picture tells for all intervals that hold its time."""
+"""Thumbnails of an episode as one small picture, a sheet: a few bytes for each interval."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,24 +11,23 @@ from numpy.typing import NDArray
 from vidtag.media.glimpses import Glimpse, glimpse_size, glimpses
 from vidtag.media.probe import probe
 from vidtag.season.episode import Episode
-from vidtag.timeline import Interval, Timeline
+from vidtag.season.stretches import stretches_of
 
-BOX_PX = (128, 72)  # width and height that a picture fits into
-MOST_PICTURES = 96  # of an episode
-COLUMNS = 8
-_BYTES_A_PICTURE = 1400  # at the first quality, of drawn film; measured on the sample film
-_QUALITIES = (60, 45, 30)
+MOST_SHEET_BYTES = 600_000  # of one episode
+_TYPICAL_BYTES = 1800  # of one thumbnail at the best quality
+_BOX_PX, _COLUMNS = (144, 108), 10  # width and height that a thumbnail fits into; thumbnails a row
+_QUALITIES = (72, 55, 38, 20)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """Pictures of one size in rows.
+    """Thumbnails side by side, row by row.
 
     Attributes:
-        times: when each is shown, in seconds from the first frame, increasing; from the top left, row by row.
-        columns: pictures a row.
-        width_px, height_px: of each.
-        webp: the sheet as a WebP file.
+        times: of each, in seconds from the first frame of the episode, rising.
+        columns: thumbnails a row; the last row may be shorter.
+        width_px, height_px: of one thumbnail.
+        webp: the picture as a WebP file.
     """
 
     times: tuple[Fraction, ...]
@@ -38,66 +37,41 @@ class Sheet:
     webp: bytes
 
 
-def choose_stretches(timeline: Timeline, most: int) -> list[Interval]:
-    """Choose intervals to look into, so that as many as can be hold the middle of one; long ones come first.
+def draw_sheet(episode: Episode, most_bytes: int) -> Sheet | None:
+    """Draw thumbnails of an episode, one for as many intervals as there is room for.
 
     Args:
-        timeline: of the episode.
-        most: how many.
+        episode: whose source is looked at.
+        most_bytes: size of the sheet's picture.
 
     Returns:
-        At most so many, by time.
-    """
-    middles: list[Fraction] = []
-    chosen: list[Interval] = []
-    intervals = {interval for presence in timeline.presences for interval in presence}
-    for interval in sorted(intervals, key=lambda each: (-each.duration, each.start)):
-        if len(chosen) == most:
-            break
-        if not any(middle in interval for middle in middles):
-            chosen.append(interval)
-            middles.append((interval.start + interval.end) / 2)
-    return sorted(chosen)
-
-
-def thumbnail_sheet(episode: Episode, most_bytes: int) -> Sheet | None:
-    """Decode thumbnails of an episode whose film is at hand; None without a film, without intervals, or without room.
-
-    Args:
-        episode: what to show.
-        most_bytes: of the sheet.
+        None if the source is not at hand or shows nobody, or there is no room.
 
     Raises:
-        InputError: the film cannot be read; DamagedError if a place of it cannot be decoded.
+        InputError: the source cannot be opened; DamagedError if nothing of it can be decoded.
     """
-    most = min(MOST_PICTURES, most_bytes // _BYTES_A_PICTURE)
-    stretches = choose_stretches(episode.timeline, most) if episode.source is not None and most > 0 else []
+    most_bytes = max(0, min(most_bytes, MOST_SHEET_BYTES))
+    stretches = stretches_of(episode.timeline, most_bytes // _TYPICAL_BYTES)
     if episode.source is None or not stretches:
         return None
     info = probe(episode.source)
-    size = glimpse_size(info, *BOX_PX)
-    found = {glimpse.seconds: glimpse for glimpse in glimpses(info, stretches, size)}
-    return pack([found[seconds] for seconds in sorted(found)], most_bytes)
-
-
-def pack(pictures: list[Glimpse], most_bytes: int) -> Sheet | None:
-    """Put pictures of one size on a sheet; poorer ones, and then every other, until the file is small enough."""
-    while pictures:
-        grid = _laid_out([glimpse.picture for glimpse in pictures])
+    size = glimpse_size(info, *_BOX_PX)
+    found = list(glimpses(info, [(each.start, each.end) for each in stretches], size))
+    while found:
         for quality in _QUALITIES:
-            webp = cv2.imencode(".webp", grid[..., ::-1], (cv2.IMWRITE_WEBP_QUALITY, quality))[1].tobytes()
-            if len(webp) <= most_bytes:
-                height, width = pictures[0].picture.shape[:2]
-                return Sheet(tuple(glimpse.seconds for glimpse in pictures), COLUMNS, width, height, webp)
-        pictures = pictures[: len(pictures) - 1 : 2]
+            if (webp := _encoded(found, quality)) is not None and len(webp) <= most_bytes:
+                return Sheet(tuple(each.seconds for each in found), _COLUMNS, *size, webp)
+        found = found[::2] if len(found) > 1 else []
     return None
 
 
-def _laid_out(pictures: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    height, width = pictures[0].shape[:2]
-    rows = ceil(len(pictures) / COLUMNS)
-    grid = np.zeros((rows * height, min(COLUMNS, len(pictures)) * width, 3), np.uint8)
-    for number, picture in enumerate(pictures):
-        top, left = number // COLUMNS * height, number % COLUMNS * width
-        grid[top : top + height, left : left + width] = picture
-    return grid
+def _encoded(found: list[Glimpse], quality: int) -> bytes | None:
+    """Put pictures of one size side by side and encode them; None where that fails."""
+    height, width = found[0].picture.shape[:2]
+    rows = ceil(len(found) / _COLUMNS)
+    sheet: NDArray[np.uint8] = np.zeros((rows * height, min(_COLUMNS, len(found)) * width, 3), np.uint8)
+    for number, glimpse in enumerate(found):
+        top, left = number // _COLUMNS * height, number % _COLUMNS * width
+        sheet[top : top + height, left : left + width] = glimpse.picture
+    done, data = cv2.imencode(".webp", sheet[..., ::-1], (cv2.IMWRITE_WEBP_QUALITY, quality))
+    return data.tobytes() if done else None

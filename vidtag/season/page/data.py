@@ -21,11 +21,14 @@ def season_data(facts: Facts, sheets: Sequence[Sheet | None]) -> dict[str, Any]:
         sheets: thumbnails of each episode, where there are some.
 
     Returns:
-        `characters`: `[id, name]` each; `episodes`: name, start and end in ms, a lane for each character of its cast
-        that appears (place in the cast, and its intervals as `deltas` tells them), and the thumbnails' times.
+        `characters`: id, name and whether there is an icon; `episodes`: name, start and end in ms, a lane for each
+        character of its cast that appears (place in the cast, and its intervals as `deltas` tells them), and the
+        thumbnails' times.
     """
     return {
-        "characters": [[character.id, plain(character.name)] for character in facts.cast],
+        "characters": [
+            [character.id, plain(character.name), int(character.icon is not None)] for character in facts.cast
+        ],
         "episodes": [
             _episode(episode, facts.cast, sheet) for episode, sheet in zip(facts.season.episodes, sheets, strict=True)
         ],

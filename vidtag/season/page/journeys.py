@@ -20,7 +20,9 @@ from vidtag.season.page.markup import (
 
 
 def trend_section(facts: Facts) -> str:
-    """Show how large each character's part is from episode to episode."""
+    """Show how large each character's part is from episode to episode; nothing where there is one episode only."""
+    if len(facts.season.episodes) < 2 or not facts.ranking:
+        return ""
     names = [episode.name for episode in facts.season.episodes]
     shares = [share for place in facts.leading for share in facts.trends[place].shares if share]
     most = max(shares, default=Fraction(1))
@@ -30,6 +32,15 @@ def trend_section(facts: Facts) -> str:
         for value, title, checked in (("same", "One scale", " checked"), ("own", "Each its own", ""))
     )
     tools = f'<fieldset class="choice" data-scale="trends"><legend class="unseen">Scale</legend>{choices}</fieldset>'
+    lead = f"Share of each episode, first to last; the line is the mean of three. Full height: {percent(most)}."
+    own = '<p class="note" data-scale-note hidden>Each is as high as its own largest share: do not compare heights.</p>'
+    return section("trend", "Over the season", f'<div class="cards">{cards}</div>', own, lead=lead, tools=tools)
+
+
+def thirds_section(facts: Facts) -> str:
+    """Show the share of each third of the season; nothing where there are fewer than three episodes."""
+    if len(facts.season.episodes) < 3 or not facts.ranking:
+        return ""
     columns = (
         Column("Character", "character", numeric=False),
         Column("First third", "first_third"),
@@ -38,11 +49,8 @@ def trend_section(facts: Facts) -> str:
         Column("Change", "change"),
     )
     shown = table("thirds", "Share of each third of the season", columns, _third_rows(facts))
-    lead = f"Share of each episode, first to last; the line is the mean of three. Full height: {percent(most)}."
-    own = '<p class="note" data-scale-note hidden>Each is as high as its own largest share: do not compare heights.</p>'
-    return section(
-        "trend", "Over the season", f'<div class="cards">{cards}</div>', own, lead=lead, tools=tools
-    ) + section("by-thirds", "By thirds of the season", shown, lead="Share of the film in each third of the episodes.")
+    lead = "Share of the film in each third of the episodes."
+    return section("by-thirds", "By thirds of the season", shown, lead=lead)
 
 
 def journeys_section(facts: Facts) -> str:
@@ -71,6 +79,8 @@ def absences_section(facts: Facts) -> str:
         Column("Back in", "back_episode", numeric=False),
         Column("at", "back_s"),
     )
+    if not facts.absences:
+        return section("longest-absences", "Longest absences", '<p class="note">Nobody goes away and comes back.</p>')
     shown = table("absences", "Longest absence of every character", columns, _absence_rows(facts))
     lead = "Of film between two appearances, the episodes played one after the other."
     return section("longest-absences", "Longest absences", shown, lead=lead)
@@ -89,15 +99,23 @@ def _card(facts: Facts, place: int, names: list[str], most: Fraction) -> str:
 def _third_rows(facts: Facts) -> Iterator[tuple[Cell, ...]]:
     for place in facts.ranking:
         trend, change = facts.trends[place], facts.trends[place].change
-        sign = "" if change is None or change <= 0 else "+"
-        shown = "–" if change is None else f"{sign}{float(100 * change):.1f}\u00a0points".replace("-", "\u2212")
-        look = "" if not change else "rises" if change > 0 else "falls"
+        shown, look = _change(change)
         value = "" if change is None else f"{float(change):.4f}"
         yield (
             Cell(face(facts.cast, place), facts.cast.ids[place]),
             *map(share_cell, trend.thirds),
             Cell(shown, value, look),
         )
+
+
+def _change(change: Fraction | None) -> tuple[str, str]:
+    """Write a change of a share in points of percent, and say by a class name where it goes."""
+    if change is None:
+        return "–", ""
+    points = round(1000 * change)  # tenths
+    look = "rises" if points > 0 else "falls" if points < 0 else ""
+    sign = {"rises": "+", "falls": "\u2212"}.get(look, "")
+    return f"{sign}{abs(points) / 10:.1f}\u00a0points", look
 
 
 def _journey_rows(facts: Facts) -> Iterator[tuple[Cell, ...]]:

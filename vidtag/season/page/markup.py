@@ -11,6 +11,7 @@ from html import escape
 from vidtag.evaluation.markup import Markup, markup
 from vidtag.times import format_clock
 
+_TALL = 40  # rows; a longer table scrolls by itself
 _JOINER = "\u200d"  # holds emoji together; it is not printable by itself
 
 
@@ -112,9 +113,11 @@ def table(
         look: class names.
     """
     heads = "".join(_head(column) for column in columns)
-    body = "\n".join(f"<tr>{''.join(_cells(columns, row))}</tr>" for row in rows)
+    drawn = [f"<tr>{''.join(_cells(columns, row))}</tr>" for row in rows]
+    tall = " tall" if len(drawn) > _TALL and not look else ""
+    body = "\n".join(drawn)
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{attribute(caption)}">'
+        f'<div class="scroll{tall}" tabindex="0" role="region" aria-label="{attribute(caption)}">'
         f'<table id="{identity}" class="{look}" data-file="{identity}.csv">'
         f'<caption class="unseen">{escape(caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead>\n<tbody>{body}</tbody></table></div>"

@@ -26,6 +26,8 @@ _UNITS = (("seconds", "Time"), ("scenes", "Scenes"), ("episodes", "Episodes"))
 
 def heat_map_section(facts: Facts) -> str:
     """Show the screen time of every character in every episode, the stronger the shade the longer."""
+    if not facts.ranking:
+        return ""
     columns = [Column("Episode", "episode", numeric=False)]
     columns += [_upright(facts, place) for place in facts.leading]
     most = max((value for row in facts.seconds for value in row if value), default=Fraction(1))
@@ -35,7 +37,9 @@ def heat_map_section(facts: Facts) -> str:
 
 
 def together_section(facts: Facts) -> str:
-    """Show who is on screen with whom: a matrix of time, scenes or episodes, and all pairs as a table."""
+    """Show who is on screen with whom as a matrix, of time, scenes or episodes."""
+    if not facts.ranking:
+        return ""
     choices = "".join(
         f'<label><input type="radio" name="unit" value="{unit}"{" checked" if unit == "seconds" else ""}>'
         f"<span>{title}</span></label>"
@@ -45,11 +49,17 @@ def together_section(facts: Facts) -> str:
     columns = [Column("Character", "character", numeric=False)]
     columns += [_upright(facts, place) for place in facts.leading]
     matrix = table("together", "Time together of each two characters", columns, _matrix_rows(facts), look="heat")
-    pairs = table("pairs", "Everyone who is on screen with somebody else", _PAIR_COLUMNS, _pair_rows(facts))
     lead = "A scene of two begins when both are on screen and ends when one leaves."
-    return section(
-        "who-with-whom", "Who appears with whom", matrix, _left_out(facts), _scale(), lead=lead, tools=tools
-    ) + (section("all-pairs", "Pairs", pairs, lead="Shares are of each one's own screen time."))
+    return section("who-with-whom", "Who appears with whom", matrix, _left_out(facts), _scale(), lead=lead, tools=tools)
+
+
+def pairs_section(facts: Facts) -> str:
+    """List all pairs who are on screen together."""
+    rows = list(_pair_rows(facts))
+    if not rows:
+        return section("all-pairs", "Pairs", '<p class="note">No two are on screen together.</p>')
+    pairs = table("pairs", "Everyone who is on screen with somebody else", _PAIR_COLUMNS, rows)
+    return section("all-pairs", "Pairs", pairs, lead="Shares are of each one's own screen time.")
 
 
 _PAIR_COLUMNS = (
@@ -88,9 +98,14 @@ def _matrix_rows(facts: Facts) -> Iterator[tuple[Cell, ...]]:
         for b in facts.leading:
             shown = {unit: _unit_text(values[a][b]) for unit, values in tables.items()}
             heats = {unit: "own" if a == b else heat(values[a][b], most[unit]) for unit, values in tables.items()}
-            told = "".join(f' data-{unit}="{shown[unit]}" data-{unit}-heat="{heats[unit]}"' for unit in tables)
-            seconds = f"{float(facts.together.seconds[a][b]):.3f}"
-            cells.append(Cell(Markup(f"<span{told}>{shown['seconds']}</span>"), seconds, heats["seconds"]))
+            values_told = {unit: _unit_value(values[a][b]) for unit, values in tables.items()}
+            told = "".join(
+                f' data-{unit}="{shown[unit]}" data-{unit}-value="{values_told[unit]}" data-{unit}-heat="{heats[unit]}"'
+                for unit in tables
+            )
+            cells.append(
+                Cell(Markup(f"<span{told}>{shown['seconds']}</span>"), values_told["seconds"], heats["seconds"])
+            )
         yield (Cell(face(facts.cast, a), facts.cast.ids[a]), *cells)
 
 
@@ -100,10 +115,13 @@ def _unit_text(value: Fraction | int) -> str:
     return _short(value) if isinstance(value, Fraction) else str(value)
 
 
+def _unit_value(value: Fraction | int) -> str:
+    return f"{float(value):.3f}" if isinstance(value, Fraction) else str(value)
+
+
 def _pair_rows(facts: Facts) -> Iterator[tuple[Cell, ...]]:
     found, own = facts.together, facts.characters
-    pairs = [(a, b) for a, b in combinations(facts.ranking, 2) if found.scenes[a][b]]
-    for a, b in sorted(pairs, key=lambda pair: -found.seconds[pair[0]][pair[1]]):
+    for a, b in facts.pairs:
         seconds = found.seconds[a][b]
         yield (
             Cell(face(facts.cast, a), facts.cast.ids[a]),
