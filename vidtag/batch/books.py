@@ -12,6 +12,7 @@ from vidtag.batch.targets import REPORTS, SCORES
 from vidtag.records.reports import PRESENCE_COLUMNS, SEGMENT_COLUMNS, presence_rows, save_csv, segment_rows
 from vidtag.records.scorefiles import load_scores
 from vidtag.season.episode import Episode
+from vidtag.season.html import save_report
 
 
 class SeasonOnDisk(Sequence[Episode]):
@@ -53,27 +54,41 @@ class SeasonOnDisk(Sequence[Episode]):
         return Episode(name=name, scores=scores, timeline=timeline, source=Path(entry.source))
 
 
-def save_presence(season: Sequence[Episode], target: Path) -> None:
+Complain = Callable[[str], None]
+"""Called with a line for what has to be left out."""
+
+Book = Callable[[Sequence[Episode], Path, Complain], None]
+"""Writes a file over all episodes, of which there is at least one, whole or not at all."""
+
+
+def save_presence(season: Sequence[Episode], target: Path, _complain: Complain) -> None:
     """Write a row an episode and character."""
     rows = (row for each in season for row in presence_rows(each.name, each.timeline, each.scores.provenance.start))
     save_csv(PRESENCE_COLUMNS, rows, target, overwrite=True)
 
 
-def save_segments(season: Sequence[Episode], target: Path) -> None:
+def save_segments(season: Sequence[Episode], target: Path, _complain: Complain) -> None:
     """Write a row an interval."""
     rows = (row for each in season for row in segment_rows(each.name, each.timeline))
     save_csv(SEGMENT_COLUMNS, rows, target, overwrite=True)
 
 
-BOOKS: Mapping[str, Callable[[Sequence[Episode], Path], None]] = {
-    "season.csv": save_presence,
-    "segments.csv": save_segments,
-}
-"""The files over all episodes by name, and what writes each, whole or not at all."""
+def save_page(season: Sequence[Episode], target: Path, complain: Complain) -> None:
+    """Write the report as a page."""
+    save_report(season, target, title=target.parent.name or "season", overwrite=True, tell=complain)
 
 
-def save_books(out: Path, manifest: Manifest) -> tuple[Path, ...]:
-    """Write the files over all episodes, if any of them is missing or an episode has changed.
+BOOKS: Mapping[str, Book] = {"season.csv": save_presence, "segments.csv": save_segments, "report.html": save_page}
+"""The files over all episodes by name, and what writes each."""
+
+
+def save_books(out: Path, manifest: Manifest, complain: Complain) -> tuple[Path, ...]:
+    """Write the files over all episodes, if any of them is missing or an episode has changed; none without episodes.
+
+    Args:
+        out: folder of the batch.
+        manifest: of that folder, which is changed.
+        complain: called with a line for what has to be left out.
 
     Returns:
         What was written.
@@ -83,10 +98,12 @@ def save_books(out: Path, manifest: Manifest) -> tuple[Path, ...]:
         OutputError: one cannot be written.
     """
     season = SeasonOnDisk(out, manifest)
-    targets = tuple(out / name for name in BOOKS)
+    targets = tuple(out / name for name in BOOKS) if len(season) else ()
     if season.digest == manifest.books and all(target.is_file() for target in targets):
         return ()
-    for target, write in zip(targets, BOOKS.values(), strict=True):
-        write(season, target)
+    for target, write in zip(targets, BOOKS.values(), strict=False):
+        write(season, target, complain)
+    for target in (out / name for name in BOOKS if not targets):
+        target.unlink(missing_ok=True)
     manifest.set_books(season.digest)
     return targets

@@ -146,7 +146,7 @@ class _Run:
         self._tell(Started(len(self._plan), len(self._chosen), size, unchanged, count, str(self._out)))
         if self._refuse_at_once():
             self._do(jobs, work, count)
-        books = save_books(self._out, self._manifest) if REPORTS in self._options.stages else ()
+        books = save_books(self._out, self._manifest, self._note) if REPORTS in self._options.stages else ()
         left = len(self._plan) - unchanged - len(self._done) - len(self._failed)
         took, files = time.monotonic() - began, tuple(self._below(book) for book in books)
         self._tell(Ended(len(self._done), len(self._failed), unchanged, left, took, files))
@@ -214,6 +214,9 @@ class _Run:
         took = time.monotonic() - self._began[planned.name]
         files = tuple(self._below(path) for path in made.files)
         self._tell(Finished(planned.name, made.film_s, took, files, made.notes))
+
+    def _note(self, text: str) -> None:
+        self._tell(Noted(text))
 
     def _remove_replaced(self, before: Entry, now: Entry) -> None:
         """Remove what earlier options have made under another name, such as a film with another suffix."""
