@@ -68,3 +68,9 @@ class SetupError(VidtagError):
     """Something that vidtag needs on this machine is missing, such as ffmpeg or a backend."""
 
     exit_code = 1
+
+
+class LockedError(VidtagError):
+    """Another run is at work on the same output."""
+
+    exit_code = 7
