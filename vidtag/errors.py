@@ -52,12 +52,6 @@ class OutputError(VidtagError):
     exit_code = 6
 
 
-class LockedError(VidtagError):
-    """Another run is at work in the same folder."""
-
-    exit_code = 7
-
-
 class BatchError(VidtagError):
     """Some episodes of a batch failed, and all others are done; the message names them."""
 

@@ -10,7 +10,7 @@ from batch_recipes import asked_for, copy_season, make_season, running, tag_or_m
 from episode_recipes import make_episode, save_colour_model
 from media_recipes import film_frames
 
-from vidtag.batch.books import BOOKS
+from vidtag.batch.books import BOOKS, CATALOGUE
 from vidtag.batch.entries import DONE, FAILED
 from vidtag.batch.events import Begun, Ended, Started
 from vidtag.batch.manifest import NAME, Manifest
@@ -22,13 +22,14 @@ from vidtag.options import AnalysisOptions, RenderOptions
 from vidtag.pipeline import analyze_episode
 from vidtag.records.bundles import load_bundle
 from vidtag.records.scorefiles import load_scores
+from vidtag.season.catalogue import Catalogue
 
 pytest_plugins = "episode_fixtures"
 
 EPISODES = ["S1/E1", "S1/E2", "S2/E1"]
 FILES = sorted(
     [f"{name}{end}" for name in EPISODES for end in (".presence.csv", ".scores.npz", ".segments.csv")]
-    + ["S1/E1.tagged.mp4", "S1/E2.tagged.mp4", "S2/E1.tagged.mkv", *BOOKS, NAME]
+    + ["S1/E1.tagged.mp4", "S1/E2.tagged.mp4", "S2/E1.tagged.mkv", *BOOKS, CATALOGUE, NAME]
 )
 
 
@@ -100,6 +101,28 @@ def test_the_season_is_the_sum_of_its_episodes(run, tmp_path):
     assert "S1/E2,rufus,1.250,2.400" in csv_lines(out / "segments.csv")
 
 
+def catalogued(out):
+    """Ask the catalogue for its seasons and episodes."""
+    with Catalogue.open(out / CATALOGUE, read_only=True) as catalogue:
+        return catalogue.ask("SELECT season, episode FROM episodes ORDER BY ALL").rows
+
+
+def test_the_catalogue_holds_what_the_season_holds(run, season, tmp_path):
+    run(only="reports")
+    assert catalogued(tmp_path / "out") == [("S1", "S1/E1"), ("S1", "S1/E2"), ("S2", "S2/E1")]
+    shutil.copyfile(season / "S1/E2.mp4", season / "S2/E1.avi")
+    (season / "S1/E1.mp4").write_bytes(b"no film")
+    run(only="reports")
+    assert catalogued(tmp_path / "out") == [("S1", "S1/E2"), ("S2", "S2/E1.avi"), ("S2", "S2/E1.mkv")]
+    before = (tmp_path / "out" / CATALOGUE).read_bytes()
+    (tmp_path / "out/season.csv").unlink()
+    run(only="reports")
+    assert (tmp_path / "out" / CATALOGUE).read_bytes() == before
+    (tmp_path / "out" / CATALOGUE).unlink()
+    run(only="reports")
+    assert len(catalogued(tmp_path / "out")) == 3
+
+
 def test_results_are_those_of_single_runs(run, season, tmp_path, vidtag):
     run()
     single = tmp_path / "single"
@@ -129,19 +152,23 @@ def test_nothing_is_done_twice(run, tmp_path):
 FAST_THREADS = RenderOptions(preset="ultrafast", threads=1)
 
 
+def test_the_same_model_by_another_name_changes_nothing(run):
+    run(only="reports")
+    assert run(only="reports", asked=asked_for("simpsons"))[1] == {}
+
+
 @pytest.mark.parametrize(
     ("change", "stages", "networks"),
     [
         ({"style": "icons+names"}, ("video",), 0),
         ({"crf": 30}, ("video",), 0),
         ({"smooth": 0}, ("reports", "video"), 0),
-        ({"model": "simpsons"}, None, 0),  # the same model by another name
     ],
 )
 def test_a_changed_option_redoes_what_depends_on_it(run, tmp_path, change, stages, networks):
     run()
     _, begun, ran = run(asked=asked_for(**change))
-    assert begun == (dict.fromkeys(EPISODES, stages) if stages else {})
+    assert begun == dict.fromkeys(EPISODES, stages)
     assert len(ran) == networks
     clean = tmp_path / "clean/out"
     run(out=clean, asked=asked_for(**change))
@@ -212,7 +239,7 @@ def test_a_score_file_damaged_within_is_made_again(run, tmp_path):
 
 @pytest.mark.parametrize(
     ("only", "endings"),
-    [("scores", {".npz"}), ("reports", {".npz", ".csv", ".html"}), ("video", {".npz", ".mp4", ".mkv"})],
+    [("scores", {".npz"}), ("reports", {".npz", ".csv", ".html", ".duckdb"}), ("video", {".npz", ".mp4", ".mkv"})],
 )
 def test_a_part_can_be_made_and_the_rest_later(run, tmp_path, only, endings):
     run(only=only)

@@ -9,7 +9,7 @@ from vidtag.batch.keys import digest
 from vidtag.batch.manifest import Manifest
 from vidtag.batch.naming import natural
 from vidtag.batch.targets import REPORTS, SCORES
-from vidtag.records.reports import PRESENCE_COLUMNS, SEGMENT_COLUMNS, presence_rows, save_csv, segment_rows
+from vidtag.records.reports import PRESENCE_COLUMNS, SEGMENT_COLUMNS, presence_rows, readable, save_csv, segment_rows
 from vidtag.records.scorefiles import load_scores
 from vidtag.season.episode import Episode
 from vidtag.season.html import save_report
@@ -29,12 +29,17 @@ class SeasonOnDisk(Sequence[Episode]):
     def __init__(self, out: Path, manifest: Manifest) -> None:
         season = [(name, entry) for name, entry in manifest.items() if entry.belongs_to_season(out)]
         self._out = out
-        self._entries: list[tuple[str, Entry]] = sorted(season, key=lambda pair: natural(pair[0]))
+        self._entries: dict[str, Entry] = dict(sorted(season, key=lambda pair: natural(pair[0])))
+        self._names = list(self._entries)
 
     @property
-    def digest(self) -> str:
-        """Digest what everything over all episodes depends on."""
-        return digest([[name, entry.source, entry.stages[REPORTS]] for name, entry in self._entries])
+    def digests(self) -> Mapping[str, str]:
+        """What everything over all episodes depends on: a digest of each by its name, in their order."""
+        return {name: digest([name, entry.source, entry.stages[REPORTS]]) for name, entry in self._entries.items()}
+
+    def named(self, name: str) -> Episode:
+        """Read an episode by its name; KeyError if it does not belong to the season."""
+        return self._load(name, self._entries[name])
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -45,8 +50,8 @@ class SeasonOnDisk(Sequence[Episode]):
     def __getitem__(self, place: slice) -> Sequence[Episode]: ...
     def __getitem__(self, place: int | slice) -> Episode | Sequence[Episode]:
         if isinstance(place, slice):
-            return [self._load(*pair) for pair in self._entries[place]]
-        return self._load(*self._entries[place])
+            return [self.named(name) for name in self._names[place]]
+        return self.named(self._names[place])
 
     def _load(self, name: str, entry: Entry) -> Episode:
         scores = load_scores(self._out / entry.files[SCORES][0].path)
@@ -79,7 +84,9 @@ def save_page(season: Sequence[Episode], target: Path, complain: Complain) -> No
 
 
 BOOKS: Mapping[str, Book] = {"season.csv": save_presence, "segments.csv": save_segments, "report.html": save_page}
-"""The files over all episodes by name, and what writes each."""
+"""The files over all episodes that are written anew, by name, and what writes each."""
+
+CATALOGUE = "season.duckdb"
 
 
 def save_books(out: Path, manifest: Manifest, complain: Complain) -> tuple[Path, ...]:
@@ -98,12 +105,39 @@ def save_books(out: Path, manifest: Manifest, complain: Complain) -> tuple[Path,
         OutputError: one cannot be written.
     """
     season = SeasonOnDisk(out, manifest)
-    targets = tuple(out / name for name in BOOKS) if len(season) else ()
-    if season.digest == manifest.books and all(target.is_file() for target in targets):
+    made_of = digest(list(season.digests.values()))
+    targets = tuple(out / name for name in (*BOOKS, CATALOGUE)) if len(season) else ()
+    if made_of == manifest.books and all(target.is_file() for target in targets):
         return ()
     for target, write in zip(targets, BOOKS.values(), strict=False):
         write(season, target, complain)
-    for target in (out / name for name in BOOKS if not targets):
-        target.unlink(missing_ok=True)
-    manifest.set_books(season.digest)
+    update_catalogue(out, manifest, season)
+    for name in BOOKS if not targets else ():
+        (out / name).unlink(missing_ok=True)
+    manifest.set_books(made_of)
     return targets
+
+
+def update_catalogue(out: Path, manifest: Manifest, season: SeasonOnDisk) -> None:
+    """Put episodes that have changed into the catalogue, and take out those that no longer belong to the season.
+
+    The season that an episode has there is the folder in its name, or else the folder of the batch.
+    """
+    from vidtag.season.catalogue import Catalogue  # imports DuckDB, which nothing else here needs
+
+    path, wanted = out / CATALOGUE, season.digests
+    known = manifest.catalogued if path.is_file() else {}
+    if known == wanted and not path.with_name(f"{CATALOGUE}.wal").exists():  # a run was killed before it closed it
+        return
+    with Catalogue.open(path) as catalogue:
+        for name in sorted(manifest.catalogued.keys() - wanted.keys()):
+            catalogue.remove(_season_name(out, name), name)
+            manifest.set_catalogued(name, None)
+        for name, made_of in wanted.items():
+            if known.get(name) != made_of:
+                catalogue.put(_season_name(out, name), season.named(name))
+                manifest.set_catalogued(name, made_of)
+
+
+def _season_name(out: Path, name: str) -> str:
+    return name.rpartition("/")[0] or readable(out.name) or "season"

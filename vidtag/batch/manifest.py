@@ -21,6 +21,7 @@ from vidtag.wholefile import refusal, whole_file
 
 NAME, JOURNAL = "manifest.json", "manifest.journal"
 FORMAT = 1
+_CHANGES = ({"episode", "entry"}, {"books"}, {"catalogued", "digest"})  # the keys of a line
 LEAST_LINES = 64  # of a journal before it is folded
 
 
@@ -29,15 +30,20 @@ class Manifest:
 
     Attributes:
         books: digest of what the files over all episodes were made of; empty if they were not.
+        catalogued: digest of what the catalogue holds of an episode, by its name.
 
     Args:
         folder: of the batch.
         entries: by the episode's name.
         books: see above.
+        catalogued: see above.
     """
 
-    def __init__(self, folder: Path, entries: Mapping[str, Entry], books: str = "") -> None:
+    def __init__(
+        self, folder: Path, entries: Mapping[str, Entry], books: str = "", catalogued: Mapping[str, str] | None = None
+    ) -> None:
         self._folder, self._entries, self.books = folder, dict(entries), books
+        self.catalogued = dict(catalogued or {})
         self._journal: BinaryIO | None = None
         self._lines = 0
 
@@ -99,6 +105,10 @@ class Manifest:
         """Note what the files over all episodes were made of."""
         self._write({"books": books})
 
+    def set_catalogued(self, name: str, digest: str | None) -> None:
+        """Note what the catalogue holds of an episode, None for nothing."""
+        self._write({"catalogued": name, "digest": digest})
+
     def _write(self, change: Mapping[str, Any]) -> None:
         self._apply(change)
         assert self._journal is not None, "changes need `writing`"
@@ -115,6 +125,10 @@ class Manifest:
     def _apply(self, change: Mapping[str, Any]) -> None:
         if "books" in change:
             self.books = str(change["books"])
+        elif "catalogued" in change and change["digest"] is None:
+            self.catalogued.pop(change["catalogued"], None)
+        elif "catalogued" in change:
+            self.catalogued[change["catalogued"]] = str(change["digest"])
         elif change["entry"] is None:
             self._entries.pop(change["episode"], None)
         else:
@@ -124,6 +138,7 @@ class Manifest:
         """Write manifest.json, then begin the journal again: in between, the lines say what is known already."""
         episodes = {name: self._entries[name].to_json() for name in sorted(self._entries)}
         value = {"format": FORMAT, "version": __version__, "books": self.books, "episodes": episodes}
+        value["catalogued"] = {name: self.catalogued[name] for name in sorted(self.catalogued)}
         with whole_file(self._folder / NAME) as temporary:
             temporary.write_text(json.dumps(value, indent=1) + "\n", encoding="ascii")
         try:
@@ -144,7 +159,7 @@ def _read(folder: Path) -> Manifest:
         if value["format"] != FORMAT:
             raise InputError(f"{path} has format {value['format']!r:.80}, expected {FORMAT}; choose another output")
         entries = {name: Entry.from_json(entry) for name, entry in value["episodes"].items()}
-        return Manifest(folder, entries, str(value["books"]))
+        return Manifest(folder, entries, str(value["books"]), dict(value["catalogued"]))
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise InputError(
             f"{path} is not the manifest of a batch ({type(error).__name__}: {error}); remove it and pass --overwrite "
@@ -163,7 +178,7 @@ def _journal_lines(folder: Path) -> Iterator[Mapping[str, Any]]:
     for line in lines:
         try:
             change = json.loads(line)
-            if not line.endswith(b"\n") or not ("books" in change or {"episode", "entry"} <= set(change)):
+            if not line.endswith(b"\n") or not any(keys <= set(change) for keys in _CHANGES):
                 return
             if change.get("entry") is not None:
                 Entry.from_json(change["entry"])
