@@ -9,7 +9,7 @@ import pytest
 from batch_recipes import copy_season, descendants, make_season, running, tree, wait_until
 from episode_recipes import started, vidtag_command
 
-from vidtag.batch.books import CATALOGUE
+from vidtag.batch.cataloguing import CATALOGUE
 from vidtag.batch.manifest import NAME
 from vidtag.season.catalogue import Catalogue
 

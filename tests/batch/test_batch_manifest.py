@@ -42,14 +42,14 @@ def test_what_is_put_is_read_again(tmp_path):
         manifest.put("gone", BAD)
         manifest.forget("gone")
         manifest.set_books("abc")
-        manifest.set_catalogued("S1/E1", "d1")
-        manifest.set_catalogued("gone", "d2")
-        assert Manifest.load(tmp_path).catalogued == {"S1/E1": "d1", "gone": "d2"}
+        manifest.set_catalogued("S1/E1", ("S1", "d1"))
+        manifest.set_catalogued("gone", ("out", ""))
+        assert Manifest.load(tmp_path).catalogued == {"S1/E1": ("S1", "d1"), "gone": ("out", "")}
         manifest.set_catalogued("gone", None)
     again = Manifest.load(tmp_path)
     assert entries(again) == {"S1/E1": ENTRY, "日本\n": BAD}
     assert again.books == "abc"
-    assert again.catalogued == {"S1/E1": "d1"}
+    assert again.catalogued == {"S1/E1": ("S1", "d1")}
     assert list(tree(tmp_path)) == [NAME]
     assert json.loads((tmp_path / NAME).read_text())["episodes"]["日本\n"]["reason"] == "it breaks off"
 

@@ -10,7 +10,8 @@ from batch_recipes import asked_for, copy_season, make_season, running, tag_or_m
 from episode_recipes import make_episode, save_colour_model
 from media_recipes import film_frames
 
-from vidtag.batch.books import BOOKS, CATALOGUE
+from vidtag.batch.books import BOOKS
+from vidtag.batch.cataloguing import CATALOGUE
 from vidtag.batch.entries import DONE, FAILED
 from vidtag.batch.events import Begun, Ended, Started
 from vidtag.batch.manifest import NAME, Manifest

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import overload
 
+from vidtag.batch.cataloguing import CATALOGUE, update_catalogue
 from vidtag.batch.entries import Entry
 from vidtag.batch.keys import digest
 from vidtag.batch.manifest import Manifest
 from vidtag.batch.naming import natural
 from vidtag.batch.targets import REPORTS, SCORES
-from vidtag.records.reports import PRESENCE_COLUMNS, SEGMENT_COLUMNS, presence_rows, readable, save_csv, segment_rows
+from vidtag.records.reports import PRESENCE_COLUMNS, SEGMENT_COLUMNS, presence_rows, save_csv, segment_rows
 from vidtag.records.scorefiles import load_scores
 from vidtag.season.episode import Episode
 from vidtag.season.html import save_report
@@ -86,8 +87,6 @@ def save_page(season: Sequence[Episode], target: Path, complain: Complain) -> No
 BOOKS: Mapping[str, Book] = {"season.csv": save_presence, "segments.csv": save_segments, "report.html": save_page}
 """The files over all episodes that are written anew, by name, and what writes each."""
 
-CATALOGUE = "season.duckdb"
-
 
 def save_books(out: Path, manifest: Manifest, complain: Complain) -> tuple[Path, ...]:
     """Write the files over all episodes, if any of them is missing or an episode has changed; none without episodes.
@@ -105,39 +104,14 @@ def save_books(out: Path, manifest: Manifest, complain: Complain) -> tuple[Path,
         OutputError: one cannot be written.
     """
     season = SeasonOnDisk(out, manifest)
-    made_of = digest(list(season.digests.values()))
+    made_of = digest([out.name, *season.digests.values()])  # the page and the catalogue tell the folder's name
     targets = tuple(out / name for name in (*BOOKS, CATALOGUE)) if len(season) else ()
     if made_of == manifest.books and all(target.is_file() for target in targets):
         return ()
     for target, write in zip(targets, BOOKS.values(), strict=False):
         write(season, target, complain)
-    update_catalogue(out, manifest, season)
+    update_catalogue(out, manifest, season.digests, season.named)
     for name in BOOKS if not targets else ():
         (out / name).unlink(missing_ok=True)
     manifest.set_books(made_of)
     return targets
-
-
-def update_catalogue(out: Path, manifest: Manifest, season: SeasonOnDisk) -> None:
-    """Put episodes that have changed into the catalogue, and take out those that no longer belong to the season.
-
-    The season that an episode has there is the folder in its name, or else the folder of the batch.
-    """
-    from vidtag.season.catalogue import Catalogue  # imports DuckDB, which nothing else here needs
-
-    path, wanted = out / CATALOGUE, season.digests
-    known = manifest.catalogued if path.is_file() else {}
-    if known == wanted and not path.with_name(f"{CATALOGUE}.wal").exists():  # a run was killed before it closed it
-        return
-    with Catalogue.open(path) as catalogue:
-        for name in sorted(manifest.catalogued.keys() - wanted.keys()):
-            catalogue.remove(_season_name(out, name), name)
-            manifest.set_catalogued(name, None)
-        for name, made_of in wanted.items():
-            if known.get(name) != made_of:
-                catalogue.put(_season_name(out, name), season.named(name))
-                manifest.set_catalogued(name, made_of)
-
-
-def _season_name(out: Path, name: str) -> str:
-    return name.rpartition("/")[0] or readable(out.name) or "season"

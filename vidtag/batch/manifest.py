@@ -10,7 +10,7 @@ whole: a last line that is cut off was never said.
 import contextlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,8 +21,11 @@ from vidtag.wholefile import refusal, whole_file
 
 NAME, JOURNAL = "manifest.json", "manifest.journal"
 FORMAT = 1
-_CHANGES = ({"episode", "entry"}, {"books"}, {"catalogued", "digest"})  # the keys of a line
+_CHANGES = ({"episode", "entry"}, {"books"}, {"catalogued", "held"})  # the keys of a line
 LEAST_LINES = 64  # of a journal before it is folded
+
+
+Held = tuple[str, str]
 
 
 class Manifest:
@@ -30,7 +33,8 @@ class Manifest:
 
     Attributes:
         books: digest of what the files over all episodes were made of; empty if they were not.
-        catalogued: digest of what the catalogue holds of an episode, by its name.
+        catalogued: what the catalogue holds, by the episode's name: its season there, and a digest of what it was made
+            of, empty while it is being put.
 
     Args:
         folder: of the batch.
@@ -40,7 +44,7 @@ class Manifest:
     """
 
     def __init__(
-        self, folder: Path, entries: Mapping[str, Entry], books: str = "", catalogued: Mapping[str, str] | None = None
+        self, folder: Path, entries: Mapping[str, Entry], books: str = "", catalogued: Mapping[str, Held] | None = None
     ) -> None:
         self._folder, self._entries, self.books = folder, dict(entries), books
         self.catalogued = dict(catalogued or {})
@@ -105,9 +109,9 @@ class Manifest:
         """Note what the files over all episodes were made of."""
         self._write({"books": books})
 
-    def set_catalogued(self, name: str, digest: str | None) -> None:
+    def set_catalogued(self, name: str, held: Held | None) -> None:
         """Note what the catalogue holds of an episode, None for nothing."""
-        self._write({"catalogued": name, "digest": digest})
+        self._write({"catalogued": name, "held": held})
 
     def _write(self, change: Mapping[str, Any]) -> None:
         self._apply(change)
@@ -125,10 +129,10 @@ class Manifest:
     def _apply(self, change: Mapping[str, Any]) -> None:
         if "books" in change:
             self.books = str(change["books"])
-        elif "catalogued" in change and change["digest"] is None:
+        elif "catalogued" in change and change["held"] is None:
             self.catalogued.pop(change["catalogued"], None)
         elif "catalogued" in change:
-            self.catalogued[change["catalogued"]] = str(change["digest"])
+            self.catalogued[change["catalogued"]] = _held(change["held"])
         elif change["entry"] is None:
             self._entries.pop(change["episode"], None)
         else:
@@ -159,12 +163,18 @@ def _read(folder: Path) -> Manifest:
         if value["format"] != FORMAT:
             raise InputError(f"{path} has format {value['format']!r:.80}, expected {FORMAT}; choose another output")
         entries = {name: Entry.from_json(entry) for name, entry in value["episodes"].items()}
-        return Manifest(folder, entries, str(value["books"]), dict(value["catalogued"]))
+        catalogued = {name: _held(held) for name, held in value["catalogued"].items()}
+        return Manifest(folder, entries, str(value["books"]), catalogued)
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise InputError(
             f"{path} is not the manifest of a batch ({type(error).__name__}: {error}); remove it and pass --overwrite "
             "to do everything again, or choose another output"
         ) from error
+
+
+def _held(value: Sequence[str]) -> Held:
+    season, made_of = value
+    return str(season), str(made_of)
 
 
 def _journal_lines(folder: Path) -> Iterator[Mapping[str, Any]]:
@@ -182,6 +192,8 @@ def _journal_lines(folder: Path) -> Iterator[Mapping[str, Any]]:
                 return
             if change.get("entry") is not None:
                 Entry.from_json(change["entry"])
+            if change.get("held") is not None:
+                _held(change["held"])
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
             return
         yield change
