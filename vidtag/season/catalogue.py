@@ -18,7 +18,7 @@ import duckdb
 from vidtag.errors import OutputError, UsageError
 from vidtag.records.reports import readable
 from vidtag.season import writing
-from vidtag.season.cataloguefile import connect, explained, first_line
+from vidtag.season.cataloguefile import connect, explained, first_line, is_damage
 from vidtag.season.episode import Episode
 from vidtag.season.rows import rows_of
 from vidtag.season.schema import TABLES, quoted
@@ -80,15 +80,16 @@ class Catalogue:
         """Answer a question in SQL.
 
         Raises:
+            InputError: the file turns out to be damaged.
             UsageError: DuckDB does not understand it, or does not allow it; or it gives no table.
         """
         try:
             self._connection.execute(sql)
             described = self._connection.description
             rows = self._connection.fetchall() if described else []
-        except (duckdb.FatalException, duckdb.InternalException) as error:
-            raise explained(error, self._path, self._read_only) from error
         except duckdb.Error as error:
+            if is_damage(error):
+                raise explained(error, self._path, self._read_only) from error
             raise UsageError(f"the question cannot be answered: {first_line(error)}") from error
         if not described:
             raise UsageError("the question gives no table; ask something that begins with SELECT or FROM")

@@ -12,6 +12,13 @@ from vidtag.version import __version__
 from vidtag.wholefile import check_target, hidden_file
 
 _LOCKED = "Could not set lock"
+_HEADER = 3 * 4096  # bytes before the first block
+_MAGIC = slice(8, 12)  # of the file's first bytes: what DuckDB knows its files by
+# What DuckDB does not find in itself it would fetch from the network, as to open an SQLite file.
+_ALONE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
 
 
 def connect(path: Path, *, read_only: bool, writes_to: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -36,16 +43,29 @@ def connect(path: Path, *, read_only: bool, writes_to: Path | None = None) -> du
         )
     if not path.exists():
         _make(path)
+    _check_kind(path)
     with _as_our_errors(path, read_only):
-        connection = duckdb.connect(str(path), read_only=read_only)
+        # An absolute path is never taken for an address, as `md:name` would be.
+        connection = duckdb.connect(str(path.absolute()), read_only=read_only, config=_ALONE)
     try:
         with _as_our_errors(path, read_only):
             _shut_out(connection, writes_to)
-            _check(connection, path)
+            _check_length(connection, path)
+            _check_tables(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _check_kind(path: Path) -> None:
+    try:
+        with path.open("rb") as stream:
+            begin = stream.read(_MAGIC.stop)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}); expected a catalogue (.duckdb)") from error
+    if begin[_MAGIC] != b"DUCK":
+        raise InputError(f"{path} is no catalogue: it is not a DuckDB database; choose another file")
 
 
 def _make(path: Path) -> None:
@@ -54,7 +74,7 @@ def _make(path: Path) -> None:
     with hidden_file(path, ".duckdb") as temporary:
         temporary.unlink()  # DuckDB wants to make it itself
         try:
-            with duckdb.connect(str(temporary)) as connection:
+            with duckdb.connect(str(temporary), config=_ALONE) as connection:
                 for statement in statements():
                     connection.execute(statement)
                 connection.execute(f"INSERT INTO {CATALOGUE.name} VALUES (?, ?)", (FORMAT, __version__))
@@ -67,12 +87,23 @@ def _make(path: Path) -> None:
 def _shut_out(connection: duckdb.DuckDBPyConnection, writes_to: Path | None) -> None:
     if writes_to is not None:
         connection.execute(f"SET allowed_directories = [{quoted(f'{writes_to}/')}]")
-    for setting in ("autoinstall_known_extensions", "autoload_known_extensions", "enable_external_access"):
-        connection.execute(f"SET {setting} = false")
+    connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
 
 
-def _check(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _check_length(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Refuse a file that was cut short: DuckDB notices only once it reads what is missing.
+
+    Raises:
+        InputError: it was.
+    """
+    rows = connection.execute("SELECT block_size * total_blocks FROM pragma_database_size()").fetchall()
+    promised, size = rows[0][0] + _HEADER, path.stat().st_size
+    if size < promised:
+        raise InputError(f"{path} cannot be read as a catalogue: it has {size} bytes of {promised}; write a new one")
+
+
+def _check_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Refuse a database whose tables are not ours; one that calls itself newer is told so.
 
     Raises:
@@ -97,6 +128,12 @@ def _check(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             raise InputError(f"{path}: its table {table.name} is missing or not as vidtag made it; write a new one")
 
 
+def is_damage(error: duckdb.Error) -> bool:
+    """Say whether the file is at fault, not the question; a damaged block has no class of its own."""
+    kinds = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
+    return isinstance(error, kinds) or type(error) is duckdb.Error
+
+
 @contextlib.contextmanager
 def _as_our_errors(path: Path, read_only: bool) -> Iterator[None]:
     try:
@@ -113,8 +150,6 @@ def explained(error: duckdb.Error, path: Path, read_only: bool) -> VidtagError:
         return LockedError(f"{path} is in use, another process is {doing}; wait until that has ended")
     if "No space left" in told or "Permission denied" in told or "Read-only file system" in told:
         return OutputError(f"{path} cannot be opened or written ({told}); make room or choose another folder")
-    if "not a valid DuckDB" in told:
-        return InputError(f"{path} is no catalogue: it is not a DuckDB database; choose another file")
     return InputError(f"{path} cannot be read as a catalogue ({told}); write a new one from the score files")
 
 

@@ -133,20 +133,24 @@ COMPANY = Table(
 
 SCHEDULE = View(
     "schedule",
-    "A row an episode: where it stands in its season.",
+    "A row an episode: where it stands in its season, whose clock counts what was looked at of every episode.",
     (
         *_EPISODE,
         Column("number", "BIGINT", "in the season, from 1"),
         Column("episodes", "BIGINT", "of the season"),
         Column("third", "BIGINT", "of the season, 1 to 3, by the number"),
         Column("duration_s", "DOUBLE", "length that was looked at, in seconds"),
-        Column("season_start_s", "DOUBLE", "length of all episodes before it in the season, in seconds"),
+        Column(
+            "season_start_s",
+            "DOUBLE",
+            "to be added to a time of the episode for that on the season's clock, in seconds",
+        ),
     ),
     """
     SELECT season, episode, number, episodes, ceil(3 * number / episodes)::BIGINT AS third, duration_s,
-        sum(duration_s) OVER (PARTITION BY season ORDER BY number) - duration_s AS season_start_s
+        sum(duration_s) OVER (PARTITION BY season ORDER BY number) - duration_s - start_s AS season_start_s
     FROM (
-        SELECT season, episode, (end_tick - start_tick) / tick_rate AS duration_s,
+        SELECT season, episode, start_s, (end_tick - start_tick) / tick_rate AS duration_s,
             row_number() OVER (PARTITION BY season ORDER BY sort_key, episode) AS number,
             count(*) OVER (PARTITION BY season) AS episodes
         FROM episodes)

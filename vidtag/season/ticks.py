@@ -32,7 +32,7 @@ class Clock:
         """
         given = list(times)
         rate = lcm(*(time.denominator for time in given))
-        if rate * max((1, *(abs(time) for time in given))) >= _MOST:
+        if rate * max(abs(time) for time in (Fraction(1), *given)) >= _MOST:
             raise LimitError(
                 f"times are too fine for a catalogue: they need a clock of {float(rate):.2g} ticks a second; "
                 "score the episode at a rate such as 4 or 24000/1001"
