@@ -16,6 +16,7 @@ from vidtag.media.guard import guarded_decoder, guarded_options
 from vidtag.media.info import VideoInfo
 
 MOST_FRAMES = 500  # decoded for one picture; a film whose key frames lie farther apart shows fewer pictures
+_MARGINS = (0, 2, 10)  # seconds sought before the end of a stretch, until a frame before it comes out
 _QUARTER_TURNS = {0: 0, 90: 3, 180: 2, 270: 1}  # of NumPy, anticlockwise, for a rotation clockwise
 
 
@@ -62,15 +63,21 @@ def glimpses(
 def _frame_within(
     container: InputContainer, stream: VideoStream, info: VideoInfo, start: Fraction, end: Fraction
 ) -> VideoFrame | None:
-    try:
-        container.seek(int((info.first + end) / info.time_base) - 1, stream=stream)
-        for count, frame in enumerate(container.decode(stream)):
-            if count == MOST_FRAMES or frame.pts is None or _seconds(frame, info) >= end:
-                return None
-            if _seconds(frame, info) >= start:
-                return frame
-    except av.error.FFmpegError:
-        pass  # a thumbnail is no reason to complain
+    for margin in _MARGINS:
+        try:
+            container.seek(max(0, int((info.first + end - margin) / info.time_base) - 1), stream=stream)
+            for count, frame in enumerate(container.decode(stream)):
+                if count == MOST_FRAMES or frame.pts is None:
+                    return None
+                seconds = _seconds(frame, info)
+                if start <= seconds < end:
+                    return frame
+                if seconds >= end:
+                    if count:
+                        return None  # no frame begins within the stretch
+                    break  # the file seeks behind what is meant, as MPEG-TS may
+        except av.error.FFmpegError:
+            continue  # a thumbnail is no reason to complain
     return None
 
 

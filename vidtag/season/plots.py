@@ -105,9 +105,10 @@ def _draw_heat_map(facts: Facts) -> "Figure":
 
 def _draw_together(facts: Facts) -> "Figure":
     """Draw a field for each two characters, the darker the longer together."""
-    table = np.array([[float(facts.together.seconds[a][b]) / 60 for b in facts.leading] for a in facts.leading])
-    np.fill_diagonal(table := table.reshape(len(facts.leading), -1), 0)
     names = _names(facts, len(facts.leading))
+    minutes = [[float(facts.together.seconds[a][b]) / 60 for b in facts.leading] for a in facts.leading]
+    table = np.array(minutes).reshape(len(names), len(names))
+    np.fill_diagonal(table, 0)
     return _matrix(table, names, names, "Minutes together", "{:.1f}")
 
 

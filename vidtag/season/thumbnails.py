@@ -56,7 +56,8 @@ def draw_sheet(episode: Episode, most_bytes: int) -> Sheet | None:
         return None
     info = probe(episode.source)
     size = glimpse_size(info, *_BOX_PX)
-    found = list(glimpses(info, [(each.start, each.end) for each in stretches], size))
+    by_time = {each.seconds: each for each in glimpses(info, [(each.start, each.end) for each in stretches], size)}
+    found = [by_time[seconds] for seconds in sorted(by_time)]
     while found:
         for quality in _QUALITIES:
             if (webp := _encoded(found, quality)) is not None and len(webp) <= most_bytes:

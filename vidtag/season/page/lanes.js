@@ -98,10 +98,14 @@ class Lanes {
       this.canvas.setPointerCapture(event.pointerId);
       this.canvas.focus({ preventScroll: true });
       this.pointers.set(event.pointerId, event.offsetX);
+      this.pressed = event.offsetX;
     });
     on("pointermove", (event) => this.pointer(event));
     for (const name of ["pointerup", "pointercancel"]) on(name, (event) => this.pointers.delete(event.pointerId));
-    on("pointerleave", () => { hint.hidden = true; });
+    on("pointerup", (event) => {
+      if (event.pointerType !== "mouse" && Math.abs(event.offsetX - this.pressed) < 6) this.tell(event); // a tap
+    });
+    on("pointerleave", (event) => { if (event.pointerType === "mouse") hint.hidden = true; });
     on("dblclick", (event) => this.zoom(0.5, this.time(event.offsetX)));
   }
 
@@ -289,6 +293,7 @@ for (const tool of document.querySelectorAll("[data-fold]"))
 for (const tool of document.querySelectorAll("[data-segments]"))
   tool.addEventListener("click", () => save(csv(segmentRows(DATA)), tool.dataset.segments));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => built.forEach((lanes) => lanes.draw()));
+addEventListener("pointerdown", () => { hint.hidden = true; });
 addEventListener("scroll", () => { hint.hidden = true; }, { passive: true });
 addEventListener("beforeprint", () => {
   for (const fold of document.querySelectorAll("details")) fold.open = true;
