@@ -52,7 +52,19 @@ class OutputError(VidtagError):
     exit_code = 6
 
 
+class BatchError(VidtagError):
+    """Some episodes of a batch failed, and all others are done; the message names them."""
+
+    exit_code = 8
+
+
 class SetupError(VidtagError):
     """Something that vidtag needs on this machine is missing, such as ffmpeg or a backend."""
 
     exit_code = 1
+
+
+class LockedError(VidtagError):
+    """Another run is at work on the same output."""
+
+    exit_code = 7

@@ -16,6 +16,7 @@ class Outputs:
     Attributes:
         film: the tagged film; its suffix chooses the container.
         csv: screen times; None for beside the film, with the suffix `.csv`.
+        tables: whether the screen times are written at all.
         scores: score file; None for none.
         overwrite: whether files that exist may be replaced.
     """
@@ -24,6 +25,7 @@ class Outputs:
     csv: Path | None = None
     scores: Path | None = None
     overwrite: bool = False
+    tables: bool = True
 
     def checked(self, episode: Path) -> "Outputs":
         """Give the outputs with absolute paths, all of them named, before any work is done.
@@ -32,14 +34,14 @@ class Outputs:
             UsageError: one of them is the episode, or two are the same file.
             OutputError: one exists and may not be replaced, or its folder takes no file.
         """
-        csv = self.csv or self.film.with_suffix(".csv")
-        check_apart([self.film, csv, *([self.scores] if self.scores else [])], inputs=[])
+        csv = (self.csv or self.film.with_suffix(".csv")) if self.tables else None
+        check_apart([target for target in (self.film, csv, self.scores) if target], inputs=[])
 
         def checked(target: Path) -> Path:
             return check_target(target, overwrite=self.overwrite, source=episode)
 
         scores = checked(self.scores) if self.scores else None
-        return replace(self, film=checked(self.film), csv=checked(csv), scores=scores)
+        return replace(self, film=checked(self.film), csv=checked(csv) if csv else None, scores=scores)
 
     @contextmanager
     def open(self) -> Iterator["Outputs"]:
@@ -54,7 +56,7 @@ class Outputs:
             film = stack.enter_context(whole_file(self.film, overwrite=self.overwrite))
             csv = stack.enter_context(whole_file(self.csv, overwrite=self.overwrite)) if self.csv else None
             scores = stack.enter_context(whole_file(self.scores, overwrite=self.overwrite)) if self.scores else None
-            yield Outputs(film=film, csv=csv, scores=scores, overwrite=True)
+            yield Outputs(film=film, csv=csv, scores=scores, overwrite=True, tables=self.tables)
 
 
 def check_apart(targets: Sequence[Path], *, inputs: Sequence[Path]) -> None:

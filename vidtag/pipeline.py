@@ -37,6 +37,15 @@ from vidtag.timeline import Timeline
 from vidtag.times import format_time
 
 
+def load_network(bundle: ModelBundle, options: AnalysisOptions) -> Predictor:
+    """Load a bundle's network the way the options say; raises as `load_predictor` does."""
+    return load_predictor(bundle, options.backend, options.batch_size, options.precision, options.threads)
+
+
+Loader = Callable[[ModelBundle, AnalysisOptions], Predictor]
+"""Gives the network of a bundle; one that keeps networks saves loading them for every episode."""
+
+
 @dataclass(frozen=True, slots=True)
 class Annotation:
     """What came out of annotating an episode.
@@ -64,6 +73,7 @@ def analyze_episode(
     options: AnalysisOptions,
     progress: Progress | None = None,
     described: Callable[[], VideoInfo] | None = None,
+    load: Loader = load_network,
 ) -> Scores:
     """Score the samples of an episode.
 
@@ -72,6 +82,7 @@ def analyze_episode(
         options: how it is looked at.
         progress: called as it is scored.
         described: waits for the description of the file, where `probing` it has begun already.
+        load: gives the network.
 
     Raises:
         InputError: the episode or the model cannot be read; DamagedError if the episode breaks off.
@@ -81,7 +92,7 @@ def analyze_episode(
     info = described() if described else probe(episode)
     ffmpeg_version()
     bundle = find_bundle(options.model)
-    with _loading(bundle, options) as loaded:
+    with _loading(bundle, options, load) as loaded:
         return _score_whole(info, bundle, options, loaded, progress)
 
 
@@ -93,11 +104,12 @@ def annotate_episode(
     render: RenderOptions,
     progress: Progress | None = None,
     described: Callable[[], VideoInfo] | None = None,
+    load: Loader = load_network,
 ) -> Annotation:
     """Score an episode and write it again with the bar under the picture: both at once, or in pieces side by side.
 
     Pieces are written when all are scored, as smoothing runs over the whole film. So is a film of which nobody knows
-    beforehand what of it can be read. `described` is as in `analyze_episode`.
+    beforehand what of it can be read. `described` and `load` are as in `analyze_episode`.
 
     Raises:
         InputError: the episode or the model cannot be read; DamagedError if the episode breaks off.
@@ -108,7 +120,7 @@ def annotate_episode(
     targets = outputs.checked(episode)
     bundle = find_bundle(analysis.model)
     info = described() if described else probe(episode)
-    with _loading(bundle, analysis) as loaded:
+    with _loading(bundle, analysis, load) as loaded:
         _check_rendering(targets, render)
         cuts = () if analysis.keep_going else _cuts(info, _part(analysis), render)
         if cuts or analysis.keep_going:
@@ -217,14 +229,10 @@ def _save_tables(files: Outputs, scores: Scores, timeline: Timeline) -> None:
 
 
 @contextmanager
-def _loading(bundle: ModelBundle, options: AnalysisOptions) -> Iterator[Callable[[], Predictor]]:
+def _loading(bundle: ModelBundle, options: AnalysisOptions, load: Loader) -> Iterator[Callable[[], Predictor]]:
     """Load the network in a thread, while both ffmpegs start; call what is given to wait for it."""
     with ThreadPoolExecutor(1) as pool:
-        yield pool.submit(_load, bundle, options).result
-
-
-def _load(bundle: ModelBundle, options: AnalysisOptions) -> Predictor:
-    return load_predictor(bundle, options.backend, options.batch_size, options.precision, options.threads)
+        yield pool.submit(load, bundle, options).result
 
 
 def _part(options: AnalysisOptions) -> Part:

@@ -19,7 +19,7 @@ def write_samples(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     present: list[list[bool]] = []
     write_film(folder / f"{MODEL}.mp4", _noted(in_order(draw_frame, range(cuts()[-1])), present), compose())
-    write_truth(folder, np.array(present))
+    write_truth(folder, MODEL, np.array(present))
     (folder / "vidtag.toml").write_text(f'model = "{MODEL}"\n', encoding="utf-8")
 
 

@@ -30,15 +30,29 @@ def print_presence(timeline: Timeline, start: Fraction) -> None:
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print columns, the first one aligned left and the others right."""
+    for line in table_lines(header, rows):
+        click.echo(line)
+
+
+def table_lines(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Give the lines of a table, the first column aligned left and the others right."""
     widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
+    lines = []
     for row in (header, *rows):
         cells = [text.rjust(width) for text, width in zip(row[1:], widths[1:], strict=True)]
-        click.echo("  ".join([row[0].ljust(widths[0]), *cells]))
+        lines.append("  ".join([row[0].ljust(widths[0]), *cells]))
+    return lines
 
 
 def print_json(value: dict[str, Any]) -> None:
     """Print one JSON object, readable and with letters as they are."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def print_rows_json(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print a table as a JSON list of objects, one a line; what JSON has no word for becomes text."""
+    lines = (json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str) for row in rows)
+    click.echo("[" + ",\n ".join(lines) + "]")
 
 
 def presence_json(timeline: Timeline, start: Fraction) -> list[dict[str, Any]]:

@@ -78,6 +78,22 @@ def threads_beside_an_encoder() -> int:
     return max(1, len(os.sched_getaffinity(0)) // 4) if hasattr(os, "sched_getaffinity") else 1
 
 
+_KEPT_TOGETHER = threading.Event()
+
+
+def keep_together() -> None:
+    """Start every further ffmpeg in the process group of this process, so that all can be ended at once.
+
+    For a process that leads a session of its own: otherwise a Ctrl-C at the terminal would reach the children, too.
+    """
+    _KEPT_TOGETHER.set()
+
+
+def own_session() -> bool:
+    """Say whether children get a session of their own: a Ctrl-C then reaches Python alone, which ends them."""
+    return not _KEPT_TOGETHER.is_set()
+
+
 class Ffmpeg:
     """One running ffmpeg. Leaving the `with` block kills it if it still runs.
 
@@ -105,7 +121,7 @@ class Ffmpeg:
                 stdout=subprocess.PIPE if stdout else subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 pass_fds=tuple(keep_open),
-                start_new_session=True,  # a Ctrl-C reaches Python alone, which then ends the child and cleans up
+                start_new_session=own_session(),
                 bufsize=0,
             )
         except OSError as error:

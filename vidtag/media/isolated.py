@@ -16,7 +16,7 @@ from vidtag import errors
 from vidtag.errors import DamagedError, InputError, LimitError, VidtagError
 from vidtag.limits import how_to_raise
 from vidtag.media.childlimits import INSPECTION_S
-from vidtag.media.ffmpeg import ffmpeg_path
+from vidtag.media.ffmpeg import ffmpeg_path, own_session
 
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from vidtag.media.inspecting import main; main()"
 _OPTIONS = ("-I", "-S", "-B", "-X", "utf8")
@@ -49,7 +49,7 @@ def isolated(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,  # a Ctrl-C reaches this process alone, which then ends the child
+        start_new_session=own_session(),
     )
     try:
         yield lambda: _answer(child, path, patience_s)

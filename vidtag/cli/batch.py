@@ -1,0 +1,150 @@
+"""`vidtag batch`: a whole season in, everything that vidtag makes of an episode and of a season out."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vidtag.batch.targets import WANTED
+from vidtag.cli.parameters import (
+    ANALYSIS,
+    QUIET,
+    RENDER,
+    analysis_options,
+    apply_settings,
+    render_options,
+    with_options,
+)
+from vidtag.errors import BatchError
+from vidtag.options import AnalysisOptions, RenderOptions
+
+if TYPE_CHECKING:
+    from vidtag.batch.films import Asked
+    from vidtag.batch.options import BatchOptions
+    from vidtag.batch.run import Summary
+
+CORES_A_WORKER = 4
+MOST_NAMED = 5
+
+_BATCH = (
+    click.option(
+        "--only",
+        type=click.Choice(list(WANTED)[1:]),
+        help="Make the scores alone, or the tagged videos or the reports, each with the scores they need.",
+    ),
+    click.option("--suffix", metavar=".mp4|.mkv|…", help="Of the tagged videos.  [default: as the episode]"),
+    click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help=f"Episodes at once.  [default: one for every {CORES_A_WORKER} cores]",
+    ),
+    click.option(
+        "--executor",
+        default="processes",
+        show_default=True,
+        metavar="processes|serial",
+        help="Where episodes are done.",
+    ),
+    click.option(
+        "--timeout",
+        default=600.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Give an episode up that makes no progress for so long.",
+    ),
+    click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing."),
+    click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Do N episodes at most."),
+    click.option("--retry-failed", is_flag=True, help="Do only those that failed the last time."),
+    click.option("--fail-fast", is_flag=True, help="Stop at the first episode that fails."),
+    click.option("--overwrite", is_flag=True, help="Replace files in OUT that no batch has made."),
+)
+
+
+@click.command()
+@click.argument("seasons", nargs=-1, required=True, metavar="SEASON...")
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder to write into.",
+)
+@with_options(*_BATCH, *ANALYSIS, *RENDER, QUIET)
+@click.option("--json", "as_json", is_flag=True, help="Print a line of JSON for everything that happens.")
+def batch(seasons: tuple[str, ...], out: Path, quiet: bool, as_json: bool, **values: Any) -> None:
+    """Tag every episode of a season, and sum the season up.
+
+    SEASON is a folder, with all below it; a pattern such as 'S*/*.mkv'; @FILE, a list of paths; or an episode. OUT
+    mirrors it. What is done already is not done again, so a run that was stopped goes on where it was.
+
+    Example: vidtag batch season -o tagged
+    """
+    from vidtag.cli.batchtalk import print_plan, talking
+
+    options = _options(values)
+    asked = _asked(values, options)
+    if values["dry_run"]:
+        from vidtag.batch.run import chosen, plan_batch
+
+        plan = plan_batch(seasons, out, asked=asked, options=options, complain=lambda text: click.echo(text, err=True))
+        print_plan(chosen(plan, options), len(plan), as_json=as_json)
+        return
+    from vidtag.batch.run import run_batch
+
+    with talking(quiet=quiet, as_json=as_json) as tell:
+        summary = run_batch(seasons, out, asked=asked, options=options, tell=tell)
+    _check(summary)
+
+
+def _options(values: dict[str, Any]) -> "BatchOptions":
+    from vidtag.batch.executors import find_executor
+    from vidtag.batch.options import BatchOptions
+
+    find_executor(values["executor"])
+    suffix = values["suffix"]
+    return BatchOptions(
+        only=values["only"] or "all",
+        executor=values["executor"],
+        workers=values["workers"] or max(1, _cores() // CORES_A_WORKER),
+        timeout_s=values["timeout"],
+        limit=values["limit"],
+        retry_failed=values["retry_failed"],
+        fail_fast=values["fail_fast"],
+        overwrite=values["overwrite"],
+        suffix=f".{suffix.lstrip('.').lower()}" if suffix else None,
+    )
+
+
+def _asked(values: dict[str, Any], options: "BatchOptions") -> "Asked":
+    """Give what looks up the options of a film: the command line's, and the settings of its folder."""
+    share = _cores() // options.workers if options.workers > 1 and options.executor == "processes" else 0
+    known: dict[Path, tuple[AnalysisOptions, RenderOptions]] = {}
+
+    def asked(film: Path) -> tuple[AnalysisOptions, RenderOptions]:
+        if film.parent not in known:
+            filled = apply_settings(film, values)
+            filled["threads"] = filled["threads"] or (max(1, share) if options.workers > 1 else 0)
+            known[film.parent] = analysis_options(filled), render_options(filled)
+        return known[film.parent]
+
+    return asked
+
+
+def _cores() -> int:
+    """Count the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _check(summary: "Summary") -> None:
+    """Raise BatchError if an episode failed."""
+    names = [name for name, _ in summary.failed]
+    if names:
+        shown = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
+        left = f", {summary.left} were not tried" if summary.left else ""
+        raise BatchError(
+            f"{len(names)} of {len(names) + len(summary.done)} episodes failed: {shown}{left}; manifest.json says why, "
+            "and the same command tries them again"
+        )
