@@ -54,7 +54,7 @@ def model_key(bundle: ModelBundle) -> str:
     """Digest all of a model that changes its scores: weights, network, preprocessing, calibration, characters."""
     parts = [
         *(bundle.sha256, bundle.network, dict(bundle.arguments), bundle.input_size, bundle.preprocessing),
-        *(asdict(bundle.calibration), bundle.cast.ids),
+        *(bundle.precision, asdict(bundle.calibration), bundle.cast.ids),
     ]
     return digest(parts)
 
@@ -78,6 +78,7 @@ def keys_of(
         "backend": model.backend,
         "precision": analysis.precision,
         "rate": str(analysis.rate),
+        "keep_going": analysis.keep_going,
         "start": str(analysis.start or 0),
         "end": None if analysis.end is None else str(analysis.end),
     }
