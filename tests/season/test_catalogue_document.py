@@ -12,7 +12,9 @@ from vidtag.season.questions import QUESTIONS
 from vidtag.season.schema import TABLES, VIEWS
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "catalogue.md").read_text(encoding="utf-8")
-SHOWN = re.compile(r"^### ([^\n]+) \(`([a-z-]+)`\)\n\n```sql\n(.*?)\n```\n\n```text\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+SHOWN = re.compile(
+    r"^### ([^\n]+) \(`([a-z-]+)`\)\n\n```sql\n(.*?)\n```\n\n```text\n(.*?)\n```$", re.MULTILINE | re.DOTALL
+)
 
 
 @pytest.fixture(scope="module")
