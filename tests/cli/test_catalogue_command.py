@@ -94,7 +94,7 @@ def test_tables_are_written_as_parquet(vidtag, filled, tmp_path):
         (["{made}", "--ask", "pairs", "--sql", "SELECT 1"], 2, "are two questions"),
         (["{made}", "--ask", "pairs", "--csv", "--json"], 2, "choose one"),
         (["{made}", "--sql", "SELECT x FROM episodes"], 2, 'column "x" not found'),
-        (["{made}", "--sql", "FROM read_csv('{made}')"], 2, "Cannot access file"),
+        (["{made}", "--sql", "FROM read_csv('{scores}')"], 2, "Cannot access file"),
         (["{made}", "{made}"], 2, "name it with -o"),
         (["{made}", "--season", "S1"], 2, "--season is for filling"),
         (["{made}", "--smooth", "off"], 2, "--smooth is for filling"),

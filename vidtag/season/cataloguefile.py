@@ -92,15 +92,19 @@ def _shut_out(connection: duckdb.DuckDBPyConnection, writes_to: Path | None) -> 
 
 
 def _check_length(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Refuse a file that was cut short: DuckDB notices only once it reads what is missing.
+    """Refuse a file shorter than the blocks in use: DuckDB notices only once it reads what is missing.
+
+    Free blocks do not count, as those at the end of a file are given back.
 
     Raises:
         InputError: it was.
     """
-    rows = connection.execute("SELECT block_size * total_blocks FROM pragma_database_size()").fetchall()
+    rows = connection.execute("SELECT block_size * used_blocks FROM pragma_database_size()").fetchall()
     promised, size = rows[0][0] + _HEADER, path.stat().st_size
     if size < promised:
-        raise InputError(f"{path} cannot be read as a catalogue: it has {size} bytes of {promised}; write a new one")
+        raise InputError(
+            f"{path} cannot be read as a catalogue: it has {size} bytes of {promised} or more; write a new one"
+        )
 
 
 def _check_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
