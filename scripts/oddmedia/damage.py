@@ -160,7 +160,7 @@ KINDS = (
     Kind(
         name="length-absurd.mp4",
         about="the header promises weeks",
-        **damaged(_FAST, put(b"mdhd", 16, struct.pack(">I", 0x7FFFFFFF)), ".mp4"),
+        **damaged(_FAST, put(b"mdhd", 20, struct.pack(">I", 0x7FFFFFFF)), ".mp4"),
         psnr=False,
     ),
     Kind(

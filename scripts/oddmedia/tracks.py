@@ -175,7 +175,7 @@ KINDS = (
         make=tracks("-map", 0, "-map", 0, "-map", 1, inputs=tuple(tones(2))),
         says="a second picture",
     ),
-    Kind(name="cover.mkv", about="a cover in front of the film", make=_cover, says="a cover"),
+    Kind(name="cover.mp4", about="a cover beside the film", make=_cover, says="a cover"),
     Kind(name="font.mkv", about="an attached font", make=_font),
     Kind(name="subtitles.mkv", about="SubRip", make=tracks(*_TWO, inputs=tuple(tones(2)), text=_SUBTITLES), short=True),
     Kind(
