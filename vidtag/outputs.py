@@ -5,8 +5,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from vidtag.errors import UsageError
 from vidtag.claims import claimed
+from vidtag.errors import UsageError
 from vidtag.refusals import as_output_error
 from vidtag.wholefile import check_target, whole_files
 
