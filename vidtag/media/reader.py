@@ -174,9 +174,12 @@ class SampleReader:
         """Compare the exit code, the complaints and the decoded end with what the header promised; None if all is well.
 
         Raises:
+            EndedError: the decoder was ended from outside.
             LimitError: the decoder got no more memory.
             UsageError: no frame lies in the part.
         """
+        if code < 0:
+            self._check_ended()
         self.span()
         if self._ffmpeg.out_of_memory:
             raise LimitError(f"{self.info.path} takes too much memory (GB): {how_to_raise('memory')}")
