@@ -21,7 +21,7 @@ from vidtag.media.cutting import cut_at_key_frames
 from vidtag.media.encoders import choose_encoder
 from vidtag.media.ffmpeg import ffmpeg_version
 from vidtag.media.info import Part, VideoInfo
-from vidtag.media.probe import fingerprint, probe, probing
+from vidtag.media.probe import fingerprint, probe
 from vidtag.media.reader import SampleReader
 from vidtag.options import AnalysisOptions, RenderOptions
 from vidtag.outputs import Outputs
@@ -60,19 +60,30 @@ class Annotation:
         return self.outputs.film
 
 
-def analyze_episode(episode: Path, options: AnalysisOptions, progress: Progress | None = None) -> Scores:
+def analyze_episode(
+    episode: Path,
+    options: AnalysisOptions,
+    progress: Progress | None = None,
+    described: Callable[[], VideoInfo] | None = None,
+) -> Scores:
     """Score the samples of an episode.
+
+    Args:
+        episode: the file.
+        options: how it is looked at.
+        progress: called as it is scored.
+        described: waits for the description of the file, where `probing` it has begun already.
 
     Raises:
         InputError: the episode or the model cannot be read; DamagedError if the episode breaks off.
         UsageError: an option does not fit the episode, or there is no such backend.
         SetupError: ffmpeg or the backend is not installed.
     """
-    with probing(episode) as described:
-        ffmpeg_version()
-        bundle = find_bundle(options.model)
-        with _loading(bundle, options) as loaded:
-            return _score_whole(described(), bundle, options, loaded, progress)
+    info = described() if described else probe(episode)
+    ffmpeg_version()
+    bundle = find_bundle(options.model)
+    with _loading(bundle, options) as loaded:
+        return _score_whole(info, bundle, options, loaded, progress)
 
 
 def annotate_episode(
@@ -82,11 +93,12 @@ def annotate_episode(
     analysis: AnalysisOptions,
     render: RenderOptions,
     progress: Progress | None = None,
+    described: Callable[[], VideoInfo] | None = None,
 ) -> Annotation:
     """Score an episode and write it again with the bar under the picture: both at once, or in pieces side by side.
 
     Pieces are written when all are scored, as smoothing runs over the whole film. So is a film of which nobody knows
-    beforehand what of it can be read.
+    beforehand what of it can be read. `described` is as in `analyze_episode`.
 
     Raises:
         InputError: the episode or the model cannot be read; DamagedError if the episode breaks off.
@@ -96,16 +108,20 @@ def annotate_episode(
         SetupError: ffmpeg or the backend is not installed.
     """
     with outputs.claimed(episode) as targets:
-        return _annotate(episode, targets, analysis, render, progress)
+        return _annotate(episode, targets, analysis, render, progress, described)
 
 
 def _annotate(
-    episode: Path, targets: Outputs, analysis: AnalysisOptions, render: RenderOptions, progress: Progress | None
+    episode: Path,
+    targets: Outputs,
+    analysis: AnalysisOptions,
+    render: RenderOptions,
+    progress: Progress | None,
+    described: Callable[[], VideoInfo] | None,
 ) -> Annotation:
-    with probing(episode) as described:
-        _check_rendering(targets, render)
-        bundle = find_bundle(analysis.model)
-        info = described()
+    info = described() if described else probe(episode)
+    _check_rendering(targets, render)
+    bundle = find_bundle(analysis.model)
     cuts = () if analysis.keep_going else cut_at_key_frames(info, _part(analysis), render.parallel)
     with _loading(bundle, analysis) as loaded:
         film = Film(info, bundle.cast, render)

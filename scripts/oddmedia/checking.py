@@ -67,7 +67,7 @@ class Outcome:
 
 
 def expected_answers(folder: Path) -> dict[str, Expected]:
-    """Read how files should be answered, by their path from the folder; files that the table lacks may go either way."""
+    """Read how files should be answered, by their path from the folder; the table may lack some or be missing."""
     if not (folder / TABLE).is_file():
         return {}
     with (folder / TABLE).open(encoding="utf-8", errors="surrogateescape", newline="") as stream:

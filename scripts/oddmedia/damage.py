@@ -172,7 +172,6 @@ KINDS = (
         name="box-of-nothing.mp4",
         about="a box of -1 bytes",
         **damaged(_FAST, put(b"moov", -4, b"\xff\xff\xff\xff"), ".mp4"),
-        **_NO_VIDEO,
     ),
     Kind(
         name="samples-endless.mp4",
@@ -201,7 +200,7 @@ KINDS = (
     Kind(
         name="headless.h264",
         about="the settings of the decoder are cut off",
-        **damaged(film(sound=False), lambda data: data[data.index(b"\0\0\1\x65") :], ".h264"),
+        **damaged(film(sound=False), lambda data: data.replace(b"\0\0\1\x67", b"\0\0\1\x6c"), ".h264"),
         **_NO_VIDEO,
     ),
     Kind(

@@ -17,9 +17,19 @@ _LIMIT = {"code": 4, "says": "limit", "psnr": False, "frames": False}
 _ANY = {"psnr": False, "frames": False}
 
 _M3U8 = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n{0}\n#EXT-X-ENDLIST\n"
-_SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="64" height="64"><image xlink:href="{0}" width="64" height="64"/></svg>'
-_MPD = '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" mediaPresentationDuration="PT2S"><Period><AdaptationSet mimeType="video/mp4"><Representation id="0" bandwidth="1"><BaseURL>{0}</BaseURL></Representation></AdaptationSet></Period></MPD>'
-_CPL = '<?xml version="1.0"?><CompositionPlaylist xmlns="http://www.smpte-ra.org/schemas/2067-3/2016"><Id>urn:uuid:0</Id><EditRate>24 1</EditRate></CompositionPlaylist>'
+_SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="64" height="64">'
+    '<image xlink:href="{0}" width="64" height="64"/></svg>'
+)
+_MPD = (
+    '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" mediaPresentationDuration="PT2S">'
+    '<Period><AdaptationSet mimeType="video/mp4"><Representation id="0" bandwidth="1"><BaseURL>{0}</BaseURL>'
+    "</Representation></AdaptationSet></Period></MPD>"
+)
+_CPL = (
+    '<?xml version="1.0"?><CompositionPlaylist xmlns="http://www.smpte-ra.org/schemas/2067-3/2016">'
+    "<Id>urn:uuid:0</Id><EditRate>24 1</EditRate></CompositionPlaylist>"
+)
 _XML_ENTITY = '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg"><text>&x;</text></svg>'
 _SDP = (
     "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n"
@@ -217,7 +227,7 @@ KINDS = (
         name="bomb.y4m",
         about="YUV4MPEG of 99999 x 99999 px",
         make=content(b"YUV4MPEG2 W99999 H99999 F25:1 Ip A1:1 C420jpeg\nFRAME\n" + bytes(5000)),
-        **_LIMIT,
+        **_NO_VIDEO,
     ),
     Kind(name="streams.mkv", about="200 streams", make=_streams(200), **_LIMIT),
     Kind(

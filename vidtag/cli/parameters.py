@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from vidtag.errors import OptionError, UsageError
+from vidtag.limits import VARIABLE, Limits
 from vidtag.options import DEFAULT_BATCH, DEFAULT_MODEL, FLOAT32, PRECISIONS, AnalysisOptions, RenderOptions
 from vidtag.times import parse_rate, parse_time
 
@@ -109,6 +110,9 @@ RENDER = (
 BOXES = click.option(
     "--boxes", type=INPUT_FILE, multiple=True, help="Table of boxes, path,character,x0,y0,x1,y1; repeatable."
 )
+LIMITS = f"Limits on a film: {', '.join(str(Limits()).split(','))}. {VARIABLE}=hours=48,memory=16 moves some."
+"""What a command that reads films says below its options."""
+
 OVERWRITE = click.option("--overwrite", is_flag=True, help="Replace files that exist.")
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")

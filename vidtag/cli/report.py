@@ -10,6 +10,7 @@ from vidtag.cli.parameters import (
     ANALYSIS,
     EPISODE,
     FILE,
+    LIMITS,
     OVERWRITE,
     QUIET,
     SMOOTH,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from vidtag.scores import Scores
 
 
-@click.command()
+@click.command(epilog=LIMITS)
 @click.argument("sources", type=EPISODE, nargs=-1, required=True, metavar="SCORES|EPISODE...")
 @click.option("-o", "--output", type=FILE, help="CSV file to write.  [default: the screen]")
 @click.option("--segments", is_flag=True, help="A row an interval instead of a row a character.")

@@ -102,6 +102,8 @@ class Ffmpeg:
     def __init__(
         self, arguments: Sequence[str], *, stdin: bool = False, stdout: bool = False, keep_open: Sequence[int] = ()
     ) -> None:
+        if shutil.which(ffmpeg_path()) is None:  # what ties it would start, and fail behind our back
+            raise SetupError(f"{ffmpeg_path()} is not there or cannot be run; see vidtag doctor")
         words = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "error")
         try:
             self._process = subprocess.Popen(

@@ -121,7 +121,8 @@ def _rate(stream: VideoStream) -> Fraction:
 def _promised_end(container: InputContainer, stream: VideoStream, streams: int) -> Fraction | None:
     """Read when the picture ends: of the stream itself, of its Matroska tag, or of a file that has nothing else."""
     if stream.duration and stream.time_base:
-        return _within_index(stream, ((stream.start_time or 0) + stream.duration) * stream.time_base)
+        end = ((stream.start_time or 0) + stream.duration) * stream.time_base
+        return _within_index(stream, end) if "mov" in container.format.name else end
     if "DURATION" in stream.metadata:
         return _clock(stream.metadata["DURATION"])
     if streams == 1 and container.duration:

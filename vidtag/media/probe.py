@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from vidtag.errors import DamagedError, VidtagError
+from vidtag.errors import DamagedError, ShapeError
 from vidtag.media.guard import check_readable
 from vidtag.media.info import VideoInfo
 from vidtag.media.infotext import info_from_plain
@@ -54,7 +54,5 @@ def _believable(path: Path, plain: Any) -> VideoInfo:
     """Build the description; a figure that no video has means that the file is damaged."""
     try:
         return info_from_plain(plain, path)
-    except VidtagError:
-        raise
-    except (TypeError, ValueError, KeyError, ArithmeticError) as error:
+    except (ShapeError, TypeError, ValueError, KeyError, ArithmeticError) as error:
         raise DamagedError(f"{path} is damaged: its header makes no sense ({error})") from error
