@@ -40,6 +40,10 @@ class LimitError(InputError):
     exit_code = 4
 
 
+class ExhaustedError(LimitError):
+    """The memory of a GPU is full."""
+
+
 class DamagedError(VidtagError):
     """A video ends early or breaks in the middle; the message says what could be read."""
 
@@ -50,6 +54,12 @@ class OutputError(VidtagError):
     """An output cannot be written: folder, permission, disk, or the encoder failed."""
 
     exit_code = 6
+
+
+class LockedError(VidtagError):
+    """Another run is at work on the same output."""
+
+    exit_code = 7
 
 
 class BatchError(VidtagError):
@@ -64,7 +74,5 @@ class SetupError(VidtagError):
     exit_code = 1
 
 
-class LockedError(VidtagError):
-    """Another run is at work on the same output."""
-
-    exit_code = 7
+class EndedError(SetupError):
+    """A process that vidtag needs was ended from outside; nothing is known to be wrong with the files."""

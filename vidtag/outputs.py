@@ -5,8 +5,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vidtag.claims import claimed
 from vidtag.errors import UsageError
-from vidtag.wholefile import check_target, whole_file
+from vidtag.refusals import as_output_error
+from vidtag.wholefile import check_target, whole_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,20 +45,43 @@ class Outputs:
         scores = checked(self.scores) if self.scores else None
         return replace(self, film=checked(self.film), csv=checked(csv) if csv else None, scores=scores)
 
+    @property
+    def files(self) -> list[Path]:
+        """What is written, in the order in which it gets its names: where the film stands, the others stand as well."""
+        return [target for target in (self.scores, self.csv, self.film) if target]
+
+    @contextmanager
+    def claimed(self, episode: Path) -> Iterator["Outputs"]:
+        """Hold all outputs for this run; gives what `checked` gives.
+
+        Raises:
+            LockedError: another run is writing one of them.
+            UsageError, OutputError: as `checked` does.
+        """
+        with ExitStack() as stack:
+            for target in sorted(self.checked(episode).files):
+                with as_output_error(target):
+                    stack.enter_context(claimed(target))
+            yield self.checked(episode)  # once more: the run before may just have finished
+
     @contextmanager
     def open(self) -> Iterator["Outputs"]:
         """Give temporary files in the places of the outputs; they get their names if the block ends well.
 
-        All are made before the work begins, and the film is renamed last: where it stands, the others stand as well.
+        All are made before the work begins, and all get their names or none does.
 
         Raises:
             OutputError: a folder cannot be written, or the disk is full.
         """
-        with ExitStack() as stack:
-            film = stack.enter_context(whole_file(self.film, overwrite=self.overwrite))
-            csv = stack.enter_context(whole_file(self.csv, overwrite=self.overwrite)) if self.csv else None
-            scores = stack.enter_context(whole_file(self.scores, overwrite=self.overwrite)) if self.scores else None
-            yield Outputs(film=film, csv=csv, scores=scores, overwrite=True, tables=self.tables)
+        with whole_files(self.files, overwrite=self.overwrite) as temporaries:
+            hidden = dict(zip(self.files, temporaries, strict=True))
+            yield replace(
+                self,
+                film=hidden[self.film],
+                csv=hidden[self.csv] if self.csv else None,
+                scores=hidden[self.scores] if self.scores else None,
+                overwrite=True,
+            )
 
 
 def check_apart(targets: Sequence[Path], *, inputs: Sequence[Path]) -> None:

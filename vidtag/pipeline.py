@@ -115,9 +115,22 @@ def annotate_episode(
         InputError: the episode or the model cannot be read; DamagedError if the episode breaks off.
         UsageError: an option does not fit, or an output is the input.
         OutputError: an output exists, cannot be written, or would not be whole.
+        LockedError: another run is writing one of the outputs.
         SetupError: ffmpeg or the backend is not installed.
     """
-    targets = outputs.checked(episode)
+    with outputs.claimed(episode) as targets:
+        return _annotate(episode, targets, analysis, render, progress, described, load)
+
+
+def _annotate(
+    episode: Path,
+    targets: Outputs,
+    analysis: AnalysisOptions,
+    render: RenderOptions,
+    progress: Progress | None,
+    described: Callable[[], VideoInfo] | None,
+    load: Loader,
+) -> Annotation:
     bundle = find_bundle(analysis.model)
     info = described() if described else probe(episode)
     with _loading(bundle, analysis, load) as loaded:
@@ -154,9 +167,21 @@ def render_episode(
         InputError: the episode cannot be read, or is not the one that was scored.
         UsageError: an option does not fit, or an output is the input.
         OutputError: an output exists, cannot be written, or would not be whole.
+        LockedError: another run is writing one of the outputs.
         SetupError: ffmpeg or the backend is not installed.
     """
-    targets = outputs.checked(episode)
+    with outputs.claimed(episode) as targets:
+        return _render(episode, targets, scores, render, model, progress)
+
+
+def _render(
+    episode: Path,
+    targets: Outputs,
+    scores: Scores,
+    render: RenderOptions,
+    model: str | None,
+    progress: Progress | None,
+) -> Annotation:
     _check_rendering(targets, render)
     info, made_of = probe(episode), scores.provenance
     if fingerprint(info.path) != made_of.fingerprint:

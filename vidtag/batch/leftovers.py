@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from vidtag.wholefile import PREFIX
+from vidtag.hiddenfiles import PREFIX
 
 _TEMPORARY = re.compile(re.escape(PREFIX) + r"[0-9a-f]{12}(\.\w+)*")
 

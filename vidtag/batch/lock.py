@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vidtag.errors import LockedError, OutputError
-from vidtag.wholefile import refusal
+from vidtag.refusals import refusal
 
 NAME = ".vidtag.lock"
 

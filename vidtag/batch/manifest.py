@@ -16,8 +16,9 @@ from typing import Any, BinaryIO
 
 from vidtag.batch.entries import Entry
 from vidtag.errors import InputError, OutputError
+from vidtag.refusals import refusal
 from vidtag.version import __version__
-from vidtag.wholefile import refusal, whole_file
+from vidtag.wholefile import whole_file
 
 NAME, JOURNAL = "manifest.json", "manifest.journal"
 FORMAT = 1

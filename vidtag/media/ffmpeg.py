@@ -3,6 +3,8 @@
 import contextlib
 import os
 import re
+import shutil
+import signal
 import subprocess
 import threading
 from collections import deque
@@ -19,6 +21,7 @@ _LINE_BYTES = 500
 _SPEAKER = re.compile(r"(\[[^\]]*\]\s*)+")  # such as `[libx264 @ 0x5581]`
 _FULL = "No space left on device"
 _NO_MEMORY = "Cannot allocate memory"
+_FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)}
 
 
 @cache
@@ -65,6 +68,21 @@ def encoder_pixel_formats(encoder: str) -> tuple[str, ...]:
     return ()
 
 
+@cache
+def _tie() -> tuple[str, ...]:
+    """Give the words that let Linux end a command when the thread that starts it is gone, however that ended.
+
+    Elsewhere ffmpeg ends soon by itself: there is nobody to read its pictures or to give it strips.
+    """
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        return ()
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        words = subprocess.run([setpriv, "--help"], capture_output=True, text=True, timeout=10, check=True).stdout
+        return (setpriv, "--pdeathsig", "KILL", "--") if "--pdeathsig" in words else ()
+    return ()
+
+
 def thread_arguments(threads: int) -> list[str]:
     """Give the arguments that limit a decoder (before its input) or an encoder to some threads; none for 0."""
     return ["-threads", str(threads)] if threads else []
@@ -107,16 +125,18 @@ class Ffmpeg:
         keep_open: file descriptors that the child inherits under the same numbers.
 
     Raises:
-        SetupError: it does not run.
+        SetupError: there is no ffmpeg, or the system starts no further process.
     """
 
     def __init__(
         self, arguments: Sequence[str], *, stdin: bool = False, stdout: bool = False, keep_open: Sequence[int] = ()
     ) -> None:
-        command = [ffmpeg_path(), "-nostdin", "-hide_banner", "-nostats", "-loglevel", "error", *arguments]
+        if shutil.which(ffmpeg_path()) is None:  # what ties it would start, and fail behind our back
+            raise SetupError(f"{ffmpeg_path()} is not there or cannot be run; see vidtag doctor")
+        words = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "error")
         try:
             self._process = subprocess.Popen(
-                command,
+                [*_tie(), ffmpeg_path(), *words, *arguments],
                 stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
                 stdout=subprocess.PIPE if stdout else subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -125,7 +145,7 @@ class Ffmpeg:
                 bufsize=0,
             )
         except OSError as error:
-            raise _does_not_run(error) from error
+            raise SetupError(f"ffmpeg cannot be started ({error.strerror or error}); see vidtag doctor") from error
         limit_child(self._process.pid, writes=not stdout)
         self.stdin: IO[bytes] | None = self._process.stdin
         self.stdout: IO[bytes] | None = self._process.stdout
@@ -154,6 +174,16 @@ class Ffmpeg:
             return self._process.wait(timeout=1) != 0
         return False
 
+    @property
+    def ended_by(self) -> str:
+        """The signal by which it was ended from outside or by `kill`, such as `SIGKILL`; empty if it ended by itself.
+
+        That says nothing of the film, as a crash would. Waits no longer than `failed`.
+        """
+        ended_badly = self.failed()
+        number = -(self._process.returncode or 0)
+        return signal.Signals(number).name if ended_badly and number in _FROM_OUTSIDE else ""
+
     def kill(self) -> None:
         """End it at once if it still runs."""
         if self._process.poll() is None:
@@ -174,6 +204,8 @@ class Ffmpeg:
         lines = [_SPEAKER.sub("", line) for line in (*self._head, *self._tail) if "[Eval @" not in line]
         if any(_FULL in line for line in lines):
             return _FULL
+        if self.ended_by:
+            return f"ffmpeg was ended from outside ({self.ended_by}); is there enough memory?"
         return lines[0][:200] if lines else "no message"
 
     def _close_pipes(self) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ def main() -> None:
     """Do what the arguments ask: the modules' folders, ffmpeg, the task, the file, and what the task takes."""
     _, ffmpeg, task, path, *arguments = sys.argv[1:]
     os.environ["IMAGEIO_FFMPEG_EXE"] = ffmpeg
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         limit_inspection(whole=task == "damage")
         answer = {"found": TASKS[task](Path(path), *arguments)}
@@ -28,6 +30,12 @@ def main() -> None:
         }
     sys.stdout.write(json.dumps(answer))
     sys.stdout.flush()
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of stdin, which the parent holds open while it lives, and end this process."""
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)
 
 
 def _inspect(path: Path) -> Any:

@@ -5,6 +5,7 @@ finds comes as one JSON object on its stdout; an error comes as the name of its 
 """
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -46,18 +47,21 @@ def isolated(
     words = [sys.executable, *_OPTIONS, "-c", _START, json.dumps(folders)]
     child = subprocess.Popen(
         [*words, ffmpeg_path(), what, str(path), *arguments],
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=own_session(),
     )
+    lifeline, child.stdin = child.stdin, None  # stays open, as its end tells the child that this process is gone
     try:
         yield lambda: _answer(child, path, patience_s)
     finally:
         child.kill()
         child.wait()
         assert child.stdout is not None
+        assert lifeline is not None
         child.stdout.close()
+        lifeline.close()
 
 
 def _answer(child: "subprocess.Popen[bytes]", path: Path, patience_s: float | None) -> Any:
@@ -77,6 +81,10 @@ def _answer(child: "subprocess.Popen[bytes]", path: Path, patience_s: float | No
 
 def _death(code: int, path: Path) -> VidtagError:
     """Say why a child gave no answer."""
+    if code == -signal.SIGKILL:  # the end of processor time, or of the machine's memory, or a person
+        return LimitError(
+            f"looking into {path} was ended from outside, or took more than {INSPECTION_S} s of a processor"
+        )
     if code < 0:
         return DamagedError(f"{path} made its decoder crash (signal {-code}); it is damaged or made to do so")
     if code == 0:

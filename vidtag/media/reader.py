@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidtag.analysis.sampling import slot_count
-from vidtag.errors import DamagedError, LimitError, UsageError
+from vidtag.errors import DamagedError, EndedError, LimitError, UsageError
 from vidtag.limits import current_limits, how_to_raise
 from vidtag.media.ffmpeg import Ffmpeg, thread_arguments
 from vidtag.media.framelog import FrameLog
@@ -126,6 +126,7 @@ class SampleReader:
         Raises:
             DamagedError: decoding failed, had to conceal something, makes no progress, or ended before the header's
                 end; raised after the last whole batch.
+            EndedError: the decoder was ended from outside.
             LimitError: the film is longer than the limits, or takes more memory.
             UsageError: the part starts after the end of the film.
         """
@@ -173,9 +174,12 @@ class SampleReader:
         """Compare the exit code, the complaints and the decoded end with what the header promised; None if all is well.
 
         Raises:
+            EndedError: the decoder was ended from outside.
             LimitError: the decoder got no more memory.
             UsageError: no frame lies in the part.
         """
+        if code < 0:
+            self._check_ended()
         self.span()
         if self._ffmpeg.out_of_memory:
             raise LimitError(f"{self.info.path} takes too much memory (GB): {how_to_raise('memory')}")
@@ -190,6 +194,14 @@ class SampleReader:
         end = max((last for _, last in stretches), default=self.end()) if self.part.end is None else self.part.end
         unknown = joined_within(stretches, self.part.start, end)
         return Damage(" and ".join(wrong), unknown) if unknown or code != 0 else None
+
+    def _check_ended(self) -> None:
+        """Raise EndedError if the decoder was ended by a signal that says nothing of the film."""
+        if signal := self._ffmpeg.ended_by:
+            raise EndedError(
+                f"the ffmpeg that decodes {self.info.path} was ended from outside ({signal}); make sure that there is "
+                "enough memory, and run vidtag again"
+            )
 
     def _broken_stretches(self) -> list[tuple[Fraction, Fraction]]:
         """Ask which stretches had to be concealed, in seconds from the first frame."""
@@ -212,6 +224,7 @@ class SampleReader:
         return begin, end if end < current_limits().seconds else begin + 1 / self.rate
 
     def _nothing(self) -> Exception:
+        self._check_ended()
         path, part, length = self.info.path, self.part, self.info.promised_duration
         if part.end is not None and self._log.beyond():
             return UsageError(

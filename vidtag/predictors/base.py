@@ -12,6 +12,7 @@ from vidtag.predictors.backends import BACKENDS, choose_backend
 from vidtag.predictors.compiled import SCORES, NetworkPredictor
 from vidtag.predictors.ensemble import ENSEMBLE, EnsemblePredictor, load_members
 from vidtag.predictors.preprocessing import Preprocessing
+from vidtag.predictors.sparing import SparingPredictor
 from vidtag.records.bundles import ModelBundle
 
 
@@ -79,6 +80,8 @@ def load_predictor(
 ) -> Predictor:
     """Load a bundle into a runtime; whatever that is, the scores come out calibrated as the bundle says.
 
+    Where the memory of a GPU does not hold the batch, half of it is tried, once, and a line says so.
+
     Args:
         bundle: what `find_bundle` gives.
         backend: a key of `BACKENDS`, or `auto`, see `choose_backend`.
@@ -92,11 +95,15 @@ def load_predictor(
         SetupError: the backend is not installed.
         BundleError: the weights do not fit the network that the bundle names.
     """
+    return SparingPredictor(lambda size: _load(bundle, backend, size, precision, threads), batch_size)
+
+
+def _load(bundle: ModelBundle, backend: str, batch_size: int, precision: str, threads: int) -> Predictor:
     predictor: Predictor
     if bundle.network == ENSEMBLE:
         predictor = EnsemblePredictor(
             bundle,
-            [load_predictor(member, backend, batch_size, precision, threads) for member in load_members(bundle)],
+            [_load(member, backend, batch_size, precision, threads) for member in load_members(bundle)],
         )
     else:
         runtime = choose_backend(backend)

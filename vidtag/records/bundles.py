@@ -139,12 +139,7 @@ def load_bundle(folder: Path) -> ModelBundle:
         bundle = _parse(read_toml(path), folder)
     except (OSError, ValueError, ArithmeticError, RuntimeError, OptionError) as error:
         raise BundleError(f"{path}: {_one_line(error)}") from None
-    found = _digest(bundle.weights)
-    if found != bundle.sha256:
-        raise BundleError(
-            f"{bundle.weights} is damaged or was changed: its SHA-256 is {found[:16]}…, {TABLE} expects "
-            f"{bundle.sha256[:16]}…; install the model again"
-        )
+    _check_digest(bundle, _digest(bundle.weights))
     return bundle
 
 
@@ -152,13 +147,16 @@ def read_weights(bundle: ModelBundle) -> dict[str, NDArray[Any]]:
     """Read the arrays of a bundle's weights by name.
 
     Raises:
-        BundleError: the file is no safetensors file, or holds what NumPy has no type for, such as bfloat16.
+        BundleError: the file was changed since the bundle was read, is no safetensors file, or holds what NumPy has no
+            type for, such as bfloat16.
     """
     from safetensors import SafetensorError
-    from safetensors.numpy import load_file
+    from safetensors.numpy import load
 
     try:
-        arrays = dict(load_file(bundle.weights))
+        data = bundle.weights.read_bytes()
+        _check_digest(bundle, hashlib.sha256(data).hexdigest())
+        arrays = dict(load(data))
     except (SafetensorError, OSError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
         raise BundleError(
             f"{bundle.weights} is not a safetensors file of float16 or float32 arrays ({_one_line(error)}); "
@@ -271,6 +269,14 @@ def _is_plain(value: object) -> bool:
 def _one_line(error: Exception) -> str:
     """Give an error's text, which may quote the file, so that a terminal can show it."""
     return "".join(sign if sign.isprintable() else " " for sign in str(error)[:300])
+
+
+def _check_digest(bundle: ModelBundle, found: str) -> None:
+    if found != bundle.sha256:
+        raise BundleError(
+            f"{bundle.weights} is damaged or was changed: its SHA-256 is {found[:16]}…, {TABLE} expects "
+            f"{bundle.sha256[:16]}…; install the model again"
+        )
 
 
 def _digest(path: Path) -> str:

@@ -27,7 +27,8 @@ from vidtag.records.bundles import (
     load_bundle,
 )
 from vidtag.records.calibrations import calibration_lines
-from vidtag.wholefile import REFUSED_WRITES, refusal, whole_file
+from vidtag.refusals import REFUSED_WRITES, refusal
+from vidtag.wholefile import whole_file
 
 ICONS, MEMBERS = "icons", "members"
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vidtag.errors import OutputError
+from vidtag.refusals import refusal
 from vidtag.season.facts import Facts
 from vidtag.season.page.markup import plain
 from vidtag.season.palette import hexadecimal, on_light
 from vidtag.season.season import presence_in
-from vidtag.wholefile import check_target, refusal, whole_file
+from vidtag.wholefile import check_target, whole_file
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
