@@ -201,7 +201,7 @@ KINDS = (
         name="headless.h264",
         about="the settings of the decoder are cut off",
         **damaged(film(sound=False), lambda data: data.replace(b"\0\0\1\x67", b"\0\0\1\x6c"), ".h264"),
-        **_NO_VIDEO,
+        **_NONE,
     ),
     Kind(
         name="complaints.m2v",
