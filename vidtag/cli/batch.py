@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vidtag.batch.needs import DEFAULT_CPUS, Needs
 from vidtag.batch.targets import WANTED
 from vidtag.cli.parameters import (
     ANALYSIS,
@@ -16,7 +17,7 @@ from vidtag.cli.parameters import (
     render_options,
     with_options,
 )
-from vidtag.errors import BatchError
+from vidtag.errors import BatchError, OptionError
 from vidtag.options import AnalysisOptions, RenderOptions
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from vidtag.batch.run import Summary
 
 CORES_A_WORKER = 4
+MOST_TASKS = 1000  # handed over at once to a cluster, which does as many as it has room for
 MOST_NAMED = 5
 
 _BATCH = (
@@ -44,9 +46,14 @@ _BATCH = (
         "--executor",
         default="processes",
         show_default=True,
-        metavar="processes|serial",
+        metavar="processes|serial|ray",
         help="Where episodes are done.",
     ),
+    click.option("--address", metavar="HOST:PORT", help="Of the Ray cluster.  [default: $RAY_ADDRESS, else here]"),
+    click.option(
+        "--cpus", type=int, default=DEFAULT_CPUS, show_default=True, metavar="N", help="An episode's share, with ray."
+    ),
+    click.option("--gpus", type=float, default=0.0, metavar="N", help="An episode's share, with ray.  [default: none]"),
     click.option(
         "--timeout",
         default=600.0,
@@ -104,12 +111,15 @@ def _options(values: dict[str, Any]) -> "BatchOptions":
     from vidtag.batch.options import BatchOptions
 
     find_executor(values["executor"])
-    suffix = values["suffix"]
+    suffix, has_cluster = values["suffix"], values["executor"] == "ray"
+    if values["address"] and not has_cluster:
+        raise OptionError("--address is of a Ray cluster; pass --executor ray as well")
     return BatchOptions(
         only=values["only"] or "all",
         executor=values["executor"],
-        workers=values["workers"] or max(1, _cores() // CORES_A_WORKER),
+        workers=values["workers"] or (MOST_TASKS if has_cluster else max(1, _cores() // CORES_A_WORKER)),
         timeout_s=values["timeout"],
+        needs=Needs(cpus=values["cpus"], gpus=values["gpus"], address=values["address"]),
         limit=values["limit"],
         retry_failed=values["retry_failed"],
         fail_fast=values["fail_fast"],
@@ -120,17 +130,26 @@ def _options(values: dict[str, Any]) -> "BatchOptions":
 
 def _asked(values: dict[str, Any], options: "BatchOptions") -> "Asked":
     """Give what looks up the options of a film: the command line's, and the settings of its folder."""
-    share = _cores() // options.workers if options.workers > 1 and options.executor == "processes" else 0
+    share = _share(options)
     known: dict[Path, tuple[AnalysisOptions, RenderOptions]] = {}
 
     def asked(film: Path) -> tuple[AnalysisOptions, RenderOptions]:
         if film.parent not in known:
             filled = apply_settings(film, values)
-            filled["threads"] = filled["threads"] or (max(1, share) if options.workers > 1 else 0)
+            filled["threads"] = filled["threads"] or share
             known[film.parent] = analysis_options(filled), render_options(filled)
         return known[film.parent]
 
     return asked
+
+
+def _share(options: "BatchOptions") -> int:
+    """Say how many threads an episode has, unless told otherwise; 0 for as many as there are cores."""
+    if options.executor == "ray":
+        return options.needs.cpus
+    if options.workers == 1:
+        return 0
+    return max(1, _cores() // options.workers) if options.executor == "processes" else 1
 
 
 def _cores() -> int:
