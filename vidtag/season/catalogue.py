@@ -22,6 +22,7 @@ from vidtag.season.cataloguefile import connect, explained, first_line, is_damag
 from vidtag.season.episode import Episode
 from vidtag.season.rows import rows_of
 from vidtag.season.schema import TABLES, quoted
+from vidtag.season.signals import signals_heard
 from vidtag.wholefile import whole_file
 
 # What DuckDB raises where the disk is full or gone, in the middle of a transaction or at its end.
@@ -54,6 +55,7 @@ class Catalogue:
         """
         return cls(path, read_only)
 
+    @signals_heard()
     def put(self, season: str, episode: Episode) -> None:
         """Add an episode to a season, or replace it there.
 
@@ -67,6 +69,7 @@ class Catalogue:
             writing.remove(connection, rows.facts["season"], rows.facts["episode"])
             writing.add(connection, rows)
 
+    @signals_heard()
     def remove(self, season: str, name: str) -> bool:
         """Take an episode out; say whether it was there.
 
@@ -84,9 +87,10 @@ class Catalogue:
             UsageError: DuckDB does not understand it, or does not allow it; or it gives no table.
         """
         try:
-            self._connection.execute(sql)
-            described = self._connection.description
-            rows = self._connection.fetchall() if described else []
+            with signals_heard(self._connection.interrupt):
+                self._connection.execute(sql)
+                described = self._connection.description
+                rows = self._connection.fetchall() if described else []
         except duckdb.Error as error:
             if is_damage(error):
                 raise explained(error, self._path, self._read_only) from error
@@ -95,6 +99,7 @@ class Catalogue:
             raise UsageError("the question gives no table; ask something that begins with SELECT or FROM")
         return Answer(tuple(str(column[0]) for column in described), rows)
 
+    @signals_heard()
     def export(self, folder: Path) -> list[Path]:
         """Write every table as Parquet, `episodes.parquet` and so on, and give the paths.
 
@@ -119,6 +124,7 @@ class Catalogue:
         finally:
             self._connection = connect(self._path, read_only=self._read_only)
 
+    @signals_heard()
     def close(self) -> None:
         """Close the file; what was put is in it."""
         self._connection.close()
