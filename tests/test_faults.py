@@ -14,6 +14,7 @@ from episode_recipes import processes_of
 from vidtag.media import ffmpeg as ffmpeg_module
 from vidtag.media.ffmpeg import Ffmpeg, ffmpeg_path, ffmpeg_version
 from vidtag.media.reader import SampleReader
+from vidtag.media.samplegraph import sample_arguments
 from vidtag.media.stripencoder import StripEncoder
 from vidtag.records.bundles import load_bundle
 from vidtag.scoring import Run
@@ -107,6 +108,13 @@ def test_a_folder_that_vanishes(annotate, tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["episode.mp4"]
 
 
+@pytest.fixture
+def slow_reader(monkeypatch):
+    """Let films be read at the speed at which they are shown, so that a signal finds the reader at work."""
+    monkeypatch.setattr("vidtag.media.reader.sample_arguments", lambda *a, **o: ["-re", *sample_arguments(*a, **o)])
+
+
+@pytest.mark.usefixtures("slow_reader")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_reader_that_is_ended_is_not_a_damaged_film(annotate, tmp_path, monkeypatch, number):
     real = SampleReader.__init__
@@ -120,6 +128,7 @@ def test_a_reader_that_is_ended_is_not_a_damaged_film(annotate, tmp_path, monkey
     refused(annotate("--keep-going"), 1, f"ended from outside ({number.name})", tmp_path / "out")
 
 
+@pytest.mark.usefixtures("slow_reader")
 def test_a_reader_that_crashes_is_a_damaged_film(annotate, tmp_path, monkeypatch):
     real = SampleReader.__init__
 

@@ -245,7 +245,6 @@ KINDS = (
         make=film(
             picture=("-c:v", "libvvenc", "-preset", "faster", "-qp", 20, "-pix_fmt", "yuv420p10le"),
             seconds=0.4,
-            size="128x96",
         ),
     ),
     Kind(name="mpeg1.mpg", about="MPEG-1", make=film("-c:a", "mp2", picture=("-c:v", "mpeg1video", "-q:v", 2))),

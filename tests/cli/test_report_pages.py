@@ -102,6 +102,14 @@ def test_a_folder_without_scores_is_refused(vidtag, tmp_path):
     assert "holds no score file" in result.err
 
 
+def test_a_file_given_twice_is_refused_as_its_times_would_count_twice(vidtag, season, tmp_path):
+    path = season / "S1/E1.scores.npz"
+    result = vidtag("report", season, path, "--html", tmp_path / "r.html")
+    assert (result.code, result.err) == (2, f"vidtag: {path} is given twice; a page counts every episode once\n")
+    assert not (tmp_path / "r.html").exists()
+    assert vidtag("report", path, path).code == 0  # as CSV there may be whatever is asked for
+
+
 def test_existing_plots_are_kept_and_none_is_written(vidtag, season, tmp_path):
     (tmp_path / "plots").mkdir()
     (tmp_path / "plots/trend.png").write_text("mine")

@@ -54,9 +54,10 @@ def test_redoing_an_episode_replaces_it_and_nothing_else(made, tmp_path):
 
 
 def test_done_again_and_again_it_opens_and_grows_to_twice_its_size_at_most(tmp_path):
-    episodes = [("S1", make_episode_of_scores(f"E{k}", seed=k, end="1320")) for k in range(6)]
+    ids = tuple(f"character_{k}" for k in range(19))
+    episodes = [("S1", make_episode_of_scores(f"E{k}", seed=k, end="900", ids=ids)) for k in range(4)]
     size = fill(tmp_path / "again.duckdb", episodes).stat().st_size
-    for _ in range(6):
+    for _ in range(4):
         fill(tmp_path / "again.duckdb", episodes)
     assert (tmp_path / "again.duckdb").stat().st_size <= 2 * size
     assert everything(tmp_path / "again.duckdb") == everything(fill(tmp_path / "clean.duckdb", episodes))
@@ -192,6 +193,19 @@ def test_a_folder_that_takes_no_file_is_an_output_error(tmp_path):
 def test_a_new_catalogue_leaves_nothing_beside_it(tmp_path):
     fill(tmp_path / "season.duckdb", [("S1", make_episode_of_scores("E1"))])
     assert [path.name for path in tmp_path.iterdir()] == ["season.duckdb"]
+
+
+def test_what_a_killed_writer_left_of_a_file_that_is_gone_is_not_taken_for_a_new_one(tmp_path):
+    path = tmp_path / "season.duckdb"
+    code = "import os, sys; from pathlib import Path; sys.path[:0] = sys.argv[2:]\n"
+    code += "from catalogue_recipes import make_episode_of_scores; from vidtag.season.catalogue import Catalogue\n"
+    code += "c = Catalogue.open(Path(sys.argv[1])); c.put('S1', make_episode_of_scores('E1')); os._exit(0)"
+    subprocess.run([sys.executable, "-c", code, path, HERE, HERE.parent], check=True)
+    path.unlink()
+    assert [left.name for left in tmp_path.iterdir()] == ["season.duckdb.wal"]
+    fill(path, [("S2", make_episode_of_scores("E2"))])
+    assert [row[:2] for row in everything(path)["episodes"]] == [("S2", "E2")]
+    assert [left.name for left in tmp_path.iterdir()] == ["season.duckdb"]
 
 
 @pytest.mark.parametrize(

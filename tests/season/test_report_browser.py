@@ -240,6 +240,28 @@ def test_buttons_zoom_and_dragging_moves_and_all_shows_all(lanes):
     assert lanes.span() == [0, 60]
 
 
+def test_keys_go_from_lane_to_lane_and_from_appearance_to_appearance(lanes):
+    def told(key):
+        lanes.page.keyboard.press(key)
+        return lanes.hint.inner_text().split("\n")[:2]
+
+    lanes.canvas.focus()
+    assert told("ArrowDown") == ["Anna", "0:00:01.25 – 0:00:10.50"]
+    assert told(".") == ["Anna", "0:00:20.00 – 0:00:40.75"]
+    assert told(".") == ["Anna", "0:00:20.00 – 0:00:40.75"]  # the last one
+    assert told(",") == ["Anna", "0:00:01.25 – 0:00:10.50"]
+    assert told("ArrowDown") == ["Ben", "0:00:05.00 – 0:00:08.00"]
+    for _ in range(3):
+        lanes.page.keyboard.press("+")
+    assert told(".") == ["Ben", "0:00:50.00 – 0:01:00.00"]
+    start, end = lanes.span()
+    assert start <= 50 < end <= 60
+    assert end - start == pytest.approx(60 / 8)
+    assert told("ArrowUp") == ["Anna", "0:00:20.00 – 0:00:40.75"]
+    lanes.canvas.blur()
+    assert not lanes.hint.is_visible()
+
+
 @pytest.mark.parametrize(("seconds", "lane", "colour"), [(6, 0, 0), (39, 0, 2), (55, 1, 3)])
 def test_thumbnails_show_the_film_at_the_interval(lanes, seconds, lane, colour):
     lanes.page.wait_for_timeout(200)
@@ -277,6 +299,29 @@ def test_it_prints_with_everything_unfolded(visit):
     assert pdf.startswith(b"%PDF")
     assert visit.page.locator("details:not([open])").count() == 0
     assert visit.page.locator("[data-lanes] canvas").count() == 3
+
+
+def test_paper_is_light_whatever_the_screen_is(browser, report):
+    visit = Visit(browser, report, dark=True)
+    lanes = Lanes(visit)
+
+    def ground():
+        """Read a point of the first lane at which anna is away, off a copy: the browser warns of repeated reading."""
+        return lanes.canvas.evaluate("""canvas => {
+            const pen = new OffscreenCanvas(1, 1).getContext("2d");
+            pen.drawImage(canvas, 4 - canvas.width, 49 - canvas.height);
+            return pen.getImageData(0, 0, 1, 1).data[0];
+        }""")
+
+    assert ground() < 80
+    visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert ground() > 200
+    visit.page.emulate_media(media="print", color_scheme="dark")
+    assert visit.page.evaluate("getComputedStyle(document.body).color") == "rgb(26, 32, 39)"
+    visit.page.emulate_media(media="screen", color_scheme="dark")
+    visit.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert ground() < 80
+    visit.close()
 
 
 def test_it_can_be_read_without_seeing_or_scripts(browser, report):

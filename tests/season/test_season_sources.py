@@ -78,6 +78,13 @@ def test_no_two_episodes_have_one_name(entries):
     assert all(now == name for now, name in zip(found, names, strict=True) if names.count(name) == 1)
 
 
+def test_who_has_a_name_of_its_own_keeps_it():
+    paths = [Path("/season", folder, "scores.npz") for folder in ("a", "a", "b")]
+    assert told_apart(["E1", "b/E1", "E1"], paths) == ["season/a/E1", "b/E1", "season/b/E1"]
+    same = [Path("/a/scores.npz")] * 3
+    assert told_apart(["E1", "E1", "a/E1 (2)"], same) == ["a/E1", "a/E1 (3)", "a/E1 (2)"]
+
+
 @given(st.lists(st.sampled_from(["caf\udce9", "caf\udce8", "caf\ufffd", "caf\ufffd (2)", "x"]), unique=True))
 def test_names_that_are_no_text_become_text_and_stay_apart(names):
     found = [episode.name for episode in readable_names([make_episode(name) for name in names])]

@@ -101,8 +101,18 @@ class _Tasks:
                 yield Outcome(task.job, result)
 
     def end(self) -> None:
-        """End all that is at work, with their workers."""
-        for task in self._tasks:
+        """End all that is at work: first so that the tasks end their workers with all ffmpegs, then by force."""
+        left, last = list(self._tasks), time.monotonic() + ENDING_S
+        for task in left:
+            self._ray.cancel(task.messages)
+        while left and time.monotonic() < last:
+            ready, _ = self._ray.wait([task.messages for task in left], num_returns=1, timeout=LOOK_EVERY_S)
+            for task in [task for task in left if any(task.messages is messages for messages in ready)]:
+                try:
+                    self._ray.get(next(task.messages))
+                except (self._ray.exceptions.RayError, StopIteration):
+                    left.remove(task)
+        for task in left:
             self._ray.cancel(task.messages, force=True)
 
     def _handed_over(self, job: Job) -> Any:

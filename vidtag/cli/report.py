@@ -114,8 +114,11 @@ def _episodes(sources: Sequence[Path], wanted: _Wanted, quiet: bool, values: dic
     from vidtag.season.sources import Films
 
     known = Films(wanted.films)
+    named = list(_named(sources))
+    if wanted.pages:
+        _check_once([path for _, path in named])
     read: list[tuple[str, Path, Episode]] = []
-    for name, path in _named(sources):
+    for name, path in named:
         settings = apply_settings(path, values)
         scores, source = _scores(path, quiet, settings), None
         if wanted.html:
@@ -136,6 +139,15 @@ def _named(sources: Sequence[Path]) -> Iterator[tuple[str, Path]]:
             yield from ((name_below(source, path), path) for path in score_files(source))
         else:
             yield "", source
+
+
+def _check_once(paths: Sequence[Path]) -> None:
+    """Refuse a file that is given twice, as by a folder and by its name: its times would count twice."""
+    seen = set()
+    for path in paths:
+        if path.resolve() in seen:
+            raise UsageError(f"{path} is given twice; a page counts every episode once")
+        seen.add(path.resolve())
 
 
 def _scores(source: Path, quiet: bool, values: dict[str, Any]) -> "Scores":

@@ -21,6 +21,7 @@ _LINE_BYTES = 500
 _SPEAKER = re.compile(r"(\[[^\]]*\]\s*)+")  # such as `[libx264 @ 0x5581]`
 _FULL = "No space left on device"
 _NO_MEMORY = "Cannot allocate memory"
+_TIDIED_UP = 255  # exit code
 _FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)}
 
 
@@ -178,10 +179,13 @@ class Ffmpeg:
     def ended_by(self) -> str:
         """The signal by which it was ended from outside or by `kill`, such as `SIGKILL`; empty if it ended by itself.
 
-        That says nothing of the film, as a crash would. Waits no longer than `failed`.
+        That says nothing of the film, as a crash would. Waits no longer than `failed`. Once its handlers stand, ffmpeg
+        answers a signal by tidying up, without a complaint, and by the exit code 255.
         """
         ended_badly = self.failed()
         number = -(self._process.returncode or 0)
+        if number == -_TIDIED_UP and not self.complained:
+            return signal.SIGTERM.name
         return signal.Signals(number).name if ended_badly and number in _FROM_OUTSIDE else ""
 
     def kill(self) -> None:

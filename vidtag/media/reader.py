@@ -178,7 +178,7 @@ class SampleReader:
             LimitError: the decoder got no more memory.
             UsageError: no frame lies in the part.
         """
-        if code < 0:
+        if code != 0:
             self._check_ended()
         self.span()
         if self._ffmpeg.out_of_memory:
@@ -224,12 +224,12 @@ class SampleReader:
         return begin, end if end < current_limits().seconds else begin + 1 / self.rate
 
     def _nothing(self) -> Exception:
-        self._check_ended()
         path, part, length = self.info.path, self.part, self.info.promised_duration
-        if part.end is not None and self._log.beyond():
+        if part.end is not None and self._log.beyond():  # so it may have been ended from here
             return UsageError(
                 f"no frame of {path} begins between {format_time(part.start)} and {format_time(part.end)}"
             )
+        self._check_ended()
         if part.start > 0 and (length is None or part.start >= length):
             return UsageError(f"--start {format_time(part.start)} lies after the end of {path}")
         return DamagedError(f"{path} is damaged: no frame can be decoded ({self._ffmpeg.complaint()})")

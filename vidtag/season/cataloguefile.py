@@ -82,8 +82,16 @@ def _make(path: Path) -> None:
                 connection.execute(f"INSERT INTO {CATALOGUE.name} VALUES (?, ?)", (FORMAT, __version__))
         except duckdb.Error as error:
             raise OutputError(f"{path} cannot be written ({first_line(error)}); choose another folder") from error
-        with contextlib.suppress(FileExistsError):  # another process was quicker: then its file is as good
-            temporary.rename(path) if not path.exists() else None
+        _put_in_place(temporary, path)
+
+
+def _put_in_place(temporary: Path, path: Path) -> None:
+    """Give a new catalogue its name, unless another process was quicker: then its file is as good."""
+    if not path.exists():
+        # What a killed writer had not yet moved into a file that was deleted since: it belongs to nothing now, but
+        # would be taken for the new file's.
+        path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+        temporary.rename(path)
 
 
 def _shut_out(connection: duckdb.DuckDBPyConnection, writes_to: Path | None) -> None:

@@ -35,6 +35,7 @@ def told_apart(names: Sequence[str], paths: Sequence[Path]) -> list[str]:
     ['one/E1', 'two/E1', 'E2']
     """
     parents = [[readable(part) for part in path.absolute().parent.parts[1:]] for path in paths]
+    stays = [count == 1 for count in map(Counter(names).__getitem__, names)]
     given = list(names)
     for depth in range(1, max(map(len, parents), default=0) + 1):
         twice = {name for name, count in Counter(given).items() if count > 1}
@@ -42,16 +43,21 @@ def told_apart(names: Sequence[str], paths: Sequence[Path]) -> list[str]:
             return given
         alike = {original for original, now in zip(names, given, strict=True) if now in twice}
         given = [
-            "/".join((*parent[-depth:], name)) if name in alike else now
-            for name, now, parent in zip(names, given, parents, strict=True)
+            "/".join((*parent[-depth:], original)) if original in alike and not alone else now
+            for original, now, parent, alone in zip(names, given, parents, stays, strict=True)
         ]
-    return _numbered(given)
+    return _numbered(given, stays)
 
 
-def _numbered(names: Sequence[str]) -> list[str]:
-    seen: Counter[str] = Counter()
+def _numbered(names: Sequence[str], stays: Sequence[bool]) -> list[str]:
+    """Put a number behind names that are taken already, but not behind those that are to stay."""
+    taken = {name for name, alone in zip(names, stays, strict=True) if alone}
     numbered = []
-    for name in names:
-        seen[name] += 1
-        numbered.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    for name, alone in zip(names, stays, strict=True):
+        number, tried = 1, name
+        while tried in taken and not alone:
+            number += 1
+            tried = f"{name} ({number})"
+        taken.add(tried)
+        numbered.append(tried)
     return numbered

@@ -22,7 +22,7 @@ def score_files(folder: Path) -> list[Path]:
     """
     found = [path for path in _files_below(folder) if path.name.endswith(SUFFIX)]
     if not found:
-        raise InputError(f"{folder} holds no score file (*{SUFFIX}); make some with `vidtag analyze`")
+        raise InputError(f"{folder} is a folder that holds no score file (*{SUFFIX}); make some with `vidtag analyze`")
     return sorted(found, key=lambda path: [_natural(part) for part in path.relative_to(folder).parts])
 
 

@@ -20,9 +20,8 @@ def style_of(cast: Cast) -> str:
     light = "".join(f"--c{place}:{hexadecimal(on_light(who.colour))};" for place, who in enumerate(cast))
     dark = "".join(f"--c{place}:{hexadecimal(on_dark(who.colour))};" for place, who in enumerate(cast))
     faces = "".join(f".c{place}{{--own:var(--c{place})}}{_icon_rule(place, who)}" for place, who in enumerate(cast))
-    return (
-        f"{packaged('style.css')}\n:root{{{light}}}\n@media (prefers-color-scheme: dark){{:root{{{dark}}}}}\n{faces}\n"
-    )
+    on_screens = f"@media screen and (prefers-color-scheme: dark){{:root:not(.printing){{{dark}}}}}"  # paper is light
+    return f"{packaged('style.css')}\n:root{{{light}}}\n{on_screens}\n{faces}\n"
 
 
 def packaged(name: str) -> str:

@@ -40,7 +40,7 @@ def season_page(title: str, facts: Facts, sheets: Sequence[Sheet | None]) -> str
         facts: of the season.
         sheets: thumbnails of each episode, None where there are none.
     """
-    style, script = style_of(facts.cast), packaged("tables.js") + packaged("lanes.js")
+    style, script = style_of(facts.cast), "".join(map(packaged, ("tables.js", "drawing.js", "lanes.js", "page.js")))
     body = "\n".join((*_body(title, facts), *_stored(facts, sheets)))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
