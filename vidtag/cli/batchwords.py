@@ -12,7 +12,8 @@ def spoken(event: Event) -> str | None:
     """Say an event in one line, None if it is not worth one."""
     match event:
         case Started():
-            return f"{event.episodes} episodes, {event.to_do} to do, {event.workers} at once, into {event.output}"
+            episodes = "1 episode" if event.episodes == 1 else f"{event.episodes} episodes"
+            return f"{episodes}, {event.to_do} to do, {event.workers} at once, into {event.output}"
         case Begun():
             return f"{event.episode}: begun ({work_in_words(event.stages, event.network)})"
         case Finished():
