@@ -24,6 +24,13 @@ install_system_libraries() {
     .venv/bin/python -c 'import cv2' || { echo "OpenCV does not load; install libgl1 and libglib2.0-0" >&2; return 1; }
 }
 
+# The tests open reports in Debian's Chromium; without it they are skipped and say so.
+install_browser() {
+    if command -v chromium >/dev/null || ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then return; fi
+    apt-get update -q && apt-get install -q -y --no-install-recommends chromium ||
+        echo "Chromium could not be installed; tests that need a browser are skipped" >&2
+}
+
 prepare_environment() {
     local extras="${1:-}" python stamp
     stamp=".venv/.installed$extras-$(cat pyproject.toml constraints.txt | cksum | cut -d' ' -f1)"
@@ -32,6 +39,7 @@ prepare_environment() {
         [ -x .venv/bin/python ] || "$python" -m venv .venv
         .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".$extras"
         install_system_libraries
+        case "$extras" in *dev*) install_browser ;; esac
         touch "$stamp"
     fi
     # shellcheck disable=SC1091

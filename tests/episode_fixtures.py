@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from episode_recipes import SCENES, make_episode, save_colour_model
+from known_presence import NumberReader
 
 from vidtag.cli import main
 
@@ -62,3 +63,16 @@ def vidtag(installed, capfd, monkeypatch) -> Callable[..., Result]:
         return Result(code, captured.out, captured.err)
 
     return run
+
+
+@pytest.fixture
+def network(installed, monkeypatch):
+    """Let every bundle be run by a `NumberReader`; gives the list of those that were loaded."""
+    loaded = []
+
+    def load(bundle, *_):
+        loaded.append(NumberReader(bundle))
+        return loaded[-1]
+
+    monkeypatch.setattr("vidtag.pipeline.load_predictor", load)
+    return loaded

@@ -6,6 +6,8 @@ blue but no green, `vera` where it has green. So the colours of `COLOURS` light 
 
 import contextlib
 import os
+import pty
+import select
 import signal
 import subprocess
 import sys
@@ -36,6 +38,7 @@ SCENES = (("black", 25), ("red", 30), ("magenta", 25), ("blue", 20), ("black", 5
 """What the usual episode shows, 6.4 s at 25 frames a second. Smoothing takes out the 5 black frames, one sample."""
 
 WIDTH, HEIGHT = 192, 108
+PATIENCE = 120  # seconds for a busy machine
 
 Scene = tuple[str, int]
 """A colour and for how many frames it is shown."""
@@ -152,3 +155,21 @@ def started(command: Sequence[str], **options: object) -> Iterator[subprocess.Po
         finally:
             if process.poll() is None:
                 os.kill(process.pid, signal.SIGKILL)
+
+
+def on_a_terminal(command: list[str], columns: int) -> tuple[int, str]:
+    """Run a command whose stderr is a terminal; give its exit code and what it wrote there."""
+    ours, theirs = pty.openpty()
+    os.set_inheritable(theirs, True)
+    environment = os.environ | {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": "24"}
+    written = b""
+    with started(command, stdout=subprocess.DEVNULL, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        while select.select([ours], [], [], PATIENCE)[0]:
+            try:
+                written += os.read(ours, 4096)
+            except OSError:  # the last process closed its end
+                break
+        process.wait(timeout=PATIENCE)
+    os.close(ours)
+    return process.returncode, written.decode(errors="replace")

@@ -6,8 +6,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from episode_recipes import processes_of
+from known_presence import FAST, NumberReader, expected_run, nothing_left, wrong_bars
 from media_recipes import everything_but_pictures, ffmpeg, make_changing_clip
-from test_pipeline import FAST, NumberReader, expected_run, nothing_left, wrong_bars
 
 from vidtag.errors import DamagedError, OutputError
 from vidtag.media import cutting, pieces
@@ -28,19 +28,6 @@ def _short_pieces(monkeypatch):
 
 
 @pytest.fixture
-def network(installed, monkeypatch):
-    """Let every bundle be run by a `NumberReader`; gives the list of those that were loaded."""
-    loaded = []
-
-    def load(bundle, *_):
-        loaded.append(NumberReader(bundle))
-        return loaded[-1]
-
-    monkeypatch.setattr("vidtag.pipeline.load_predictor", load)
-    return loaded
-
-
-@pytest.fixture
 def written_pieces(monkeypatch):
     """Count the pieces that are written."""
     made = []
@@ -50,7 +37,7 @@ def written_pieces(monkeypatch):
             made.append(arguments[1])
             super().__init__(*arguments, **options)
 
-    monkeypatch.setattr("vidtag.rendering.PieceWriter", Counting)
+    monkeypatch.setattr("vidtag.media.pieces.PieceWriter", Counting)
     return made
 
 
@@ -107,7 +94,7 @@ def test_a_short_film_is_done_in_one_go(network, written_pieces, coded_clip, tmp
 
 
 def test_pieces_that_do_not_fit_are_encoded_in_one_go_and_it_is_said(network, coded_clip, tmp_path, monkeypatch):
-    monkeypatch.setattr("vidtag.rendering.fit_together", lambda *_: False)
+    monkeypatch.setattr("vidtag.media.pieces.fit_together", lambda *_: False)
     one, many = (
         annotate(coded_clip("film.mp4"), tmp_path, name, how) for name, how in (("one", FAST), ("many", PIECES))
     )
@@ -182,14 +169,14 @@ def test_an_encoder_that_fails_ends_the_others_and_leaves_nothing(network, coded
                 self._ffmpeg.kill()
             super().write(strip)
 
-    monkeypatch.setattr("vidtag.rendering.PieceWriter", Failing)
+    monkeypatch.setattr("vidtag.media.pieces.PieceWriter", Failing)
     with pytest.raises(OutputError, match="could not be written"):
         annotate(coded_clip("film.mp4"), tmp_path, "many", PIECES)
     assert nothing_left(tmp_path, coded_clip("film.mp4"))
     assert all(writer._ffmpeg._process.returncode is not None for writer in made)
 
 
-@pytest.mark.parametrize("where", ["vidtag.rendering.join_pieces", "vidtag.rendering.fit_together"])
+@pytest.mark.parametrize("where", ["vidtag.media.joining.join_pieces", "vidtag.media.pieces.fit_together"])
 def test_an_interruption_at_the_end_leaves_nothing(network, coded_clip, tmp_path, monkeypatch, where):
     def interrupt(*_, **__):
         raise KeyboardInterrupt

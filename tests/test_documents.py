@@ -132,7 +132,7 @@ def test_every_option_of_vidtag_that_is_named_exists(name):
     known = {text for command in COMMANDS for parameter in parameters(command) for text in parameter.opts}
     known |= {text for parameter in cli.params for text in parameter.opts} | {"--help"}
     text = (ROOT / name).read_text(encoding="utf-8")
-    text = re.sub(r"^(scripts/|pip |git |python ).*$", "", text, flags=re.MULTILINE)  # options of others
+    text = re.sub(r"^(scripts/|pip |git |python |ray ).*$", "", text, flags=re.MULTILINE)  # options of others
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= known
 
 

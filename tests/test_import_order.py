@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parents[1] / "vidtag"
 STEPS = (  # a module imports from earlier steps, or from its own
     ("errors", "version", "times", "cast", "timeline"),
     ("analysis",),
-    ("options", "scores", "wholefile", "outputs"),
+    ("options", "limits", "scores", "hiddenfiles", "claims", "refusals", "renaming", "wholefile", "outputs"),
     ("overlay",),
     ("media", "records"),
     ("predictors",),

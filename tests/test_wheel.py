@@ -54,6 +54,9 @@ def test_it_carries_code_models_and_icons_and_nothing_else(wheel):
         assert {f"vidtag/shipped_models/{model}/icons/{picture}" for picture in pictures} <= names
     sources = {str(path.relative_to(ROOT)) for path in (ROOT / "vidtag").rglob("*.py")}
     assert sources == {name for name in names if name.endswith(".py")}
+    assert {
+        f"vidtag/season/page/{part}" for part in ("style.css", "tables.js", "drawing.js", "lanes.js", "page.js")
+    } <= names
     assert {name.split("/")[0] for name in names} == {"vidtag", f"vidtag-{__version__}.dist-info"}
     assert not [name for name in names if "__pycache__" in name or "/." in name]
 

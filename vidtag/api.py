@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from vidtag.errors import OptionError
-from vidtag.options import DEFAULT_BATCH, DEFAULT_MODEL, FLOAT32, AnalysisOptions, RenderOptions
+from vidtag.options import AUTO, DEFAULT_BATCH, DEFAULT_MODEL, AnalysisOptions, RenderOptions
 from vidtag.outputs import Outputs
 from vidtag.pipeline import Annotation, analyze_episode, annotate_episode, render_episode
 from vidtag.predictors.base import Predictor, load_predictor
@@ -44,7 +44,7 @@ def analyze(
     rate: Number = 4,
     batch_size: int = DEFAULT_BATCH,
     backend: str = "auto",
-    precision: str = FLOAT32,
+    precision: str = AUTO,
     threads: int = 0,
     start: Number | None = None,
     end: Number | None = None,
@@ -58,7 +58,7 @@ def analyze(
         rate: samples a second; give a Fraction for rates such as 24000/1001.
         batch_size: samples the network sees at once.
         backend: what runs the network.
-        precision: what the network is calculated in, `float32`, or `bfloat16` or `int8` to save time.
+        precision: what the network is calculated in: `float32`, `bfloat16`, `int8`, or `auto` for what suits the model.
         threads: of decoder and network each, 0 for what suits the machine.
         start: where to begin, in seconds from the first frame.
         end: where to stop, in seconds from the first frame.
@@ -85,7 +85,7 @@ def annotate(
     smooth: int = 5,
     batch_size: int = DEFAULT_BATCH,
     backend: str = "auto",
-    precision: str = FLOAT32,
+    precision: str = AUTO,
     threads: int = 0,
     start: Number | None = None,
     end: Number | None = None,

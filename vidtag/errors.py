@@ -40,6 +40,10 @@ class LimitError(InputError):
     exit_code = 4
 
 
+class ExhaustedError(LimitError):
+    """The memory of a GPU is full."""
+
+
 class DamagedError(VidtagError):
     """A video ends early or breaks in the middle; the message says what could be read."""
 
@@ -52,13 +56,23 @@ class OutputError(VidtagError):
     exit_code = 6
 
 
+class LockedError(VidtagError):
+    """Another run is at work on the same output."""
+
+    exit_code = 7
+
+
+class BatchError(VidtagError):
+    """Some episodes of a batch failed, and all others are done; the message names them."""
+
+    exit_code = 8
+
+
 class SetupError(VidtagError):
     """Something that vidtag needs on this machine is missing, such as ffmpeg or a backend."""
 
     exit_code = 1
 
 
-class LockedError(VidtagError):
-    """Another run is at work on the same output."""
-
-    exit_code = 7
+class EndedError(SetupError):
+    """A process that vidtag needs was ended from outside; nothing is known to be wrong with the files."""

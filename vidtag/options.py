@@ -12,6 +12,7 @@ DEFAULT_MODEL = "simpsons"
 DEFAULT_BATCH = 16
 MAX_BATCH = 1024
 FLOAT32, BFLOAT16, INT8 = "float32", "bfloat16", "int8"
+AUTO = "auto"
 PRECISIONS = (FLOAT32, BFLOAT16, INT8)
 MAX_THREADS = 1024
 MAX_PARALLEL = 64
@@ -26,9 +27,11 @@ class AnalysisOptions:
         rate: samples a second, one that `check_rate` takes.
         batch_size: samples the network sees at once.
         backend: what runs the network, `auto` for the best that is installed.
-        precision: what the network is calculated in, one of `PRECISIONS`; all but `float32` trade accuracy for time.
+        precision: what the network is calculated in: one of `PRECISIONS`, of which all but `float32` trade accuracy for
+            time, or `auto` for what the model was measured to do well in.
         threads: of the decoder, and of the network; 0 for as many as suit the machine.
         start, end: the part to look at, in seconds from the first frame; None: from the first, to the last.
+        keep_going: whether what can be read of a damaged film is enough; the rest is then unknown, not absent.
 
     Raises:
         OptionError: a value is out of its range.
@@ -38,17 +41,18 @@ class AnalysisOptions:
     rate: Fraction = DEFAULT_RATE
     batch_size: int = DEFAULT_BATCH
     backend: str = "auto"
-    precision: str = FLOAT32
+    precision: str = AUTO
     threads: int = 0
     start: Fraction | None = None
     end: Fraction | None = None
+    keep_going: bool = False
 
     def __post_init__(self) -> None:
         check_rate(self.rate)
         if not 1 <= self.batch_size <= MAX_BATCH:
             raise OptionError(f"the batch size must be 1 to {MAX_BATCH}, got {self.batch_size}")
-        if self.precision not in PRECISIONS:
-            raise OptionError(f"the precision must be one of {', '.join(PRECISIONS)}, got {self.precision!r}")
+        if self.precision not in (AUTO, *PRECISIONS):
+            raise OptionError(f"the precision must be one of {AUTO}, {', '.join(PRECISIONS)}, got {self.precision!r}")
         check_threads(self.threads)
         start, end = self.start or Fraction(0), self.end
         if start < 0 or (end is not None and end <= start):
@@ -61,7 +65,7 @@ class RenderOptions:
 
     Attributes:
         smooth: window of the single-outlier rule in samples, 0 for none.
-        style: of the bar; a key of `vidtag.overlay.bar.BAR_STYLES`.
+        style: of the bar; a key of `vidtag.overlay.styles.BAR_STYLES`.
         encoder: ffmpeg's name of a video encoder; None for the container's usual one.
         preset: speed of the encoder, in its own words; None for `veryfast` or the like.
         crf: constant quality in the encoder's own scale, smaller is better; None for visually lossless.

@@ -5,8 +5,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vidtag.claims import claimed
 from vidtag.errors import UsageError
-from vidtag.wholefile import check_target, whole_file
+from vidtag.refusals import as_output_error
+from vidtag.wholefile import check_target, whole_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +18,7 @@ class Outputs:
     Attributes:
         film: the tagged film; its suffix chooses the container.
         csv: screen times; None for beside the film, with the suffix `.csv`.
+        tables: whether the screen times are written at all.
         scores: score file; None for none.
         overwrite: whether files that exist may be replaced.
     """
@@ -24,6 +27,7 @@ class Outputs:
     csv: Path | None = None
     scores: Path | None = None
     overwrite: bool = False
+    tables: bool = True
 
     def checked(self, episode: Path) -> "Outputs":
         """Give the outputs with absolute paths, all of them named, before any work is done.
@@ -32,29 +36,52 @@ class Outputs:
             UsageError: one of them is the episode, or two are the same file.
             OutputError: one exists and may not be replaced, or its folder takes no file.
         """
-        csv = self.csv or self.film.with_suffix(".csv")
-        check_apart([self.film, csv, *([self.scores] if self.scores else [])], inputs=[])
+        csv = (self.csv or self.film.with_suffix(".csv")) if self.tables else None
+        check_apart([target for target in (self.film, csv, self.scores) if target], inputs=[])
 
         def checked(target: Path) -> Path:
             return check_target(target, overwrite=self.overwrite, source=episode)
 
         scores = checked(self.scores) if self.scores else None
-        return replace(self, film=checked(self.film), csv=checked(csv), scores=scores)
+        return replace(self, film=checked(self.film), csv=checked(csv) if csv else None, scores=scores)
+
+    @property
+    def files(self) -> list[Path]:
+        """What is written, in the order in which it gets its names: where the film stands, the others stand as well."""
+        return [target for target in (self.scores, self.csv, self.film) if target]
+
+    @contextmanager
+    def claimed(self, episode: Path) -> Iterator["Outputs"]:
+        """Hold all outputs for this run; gives what `checked` gives.
+
+        Raises:
+            LockedError: another run is writing one of them.
+            UsageError, OutputError: as `checked` does.
+        """
+        with ExitStack() as stack:
+            for target in sorted(self.checked(episode).files):
+                with as_output_error(target):
+                    stack.enter_context(claimed(target))
+            yield self.checked(episode)  # once more: the run before may just have finished
 
     @contextmanager
     def open(self) -> Iterator["Outputs"]:
         """Give temporary files in the places of the outputs; they get their names if the block ends well.
 
-        All are made before the work begins, and the film is renamed last: where it stands, the others stand as well.
+        All are made before the work begins, and all get their names or none does.
 
         Raises:
             OutputError: a folder cannot be written, or the disk is full.
         """
-        with ExitStack() as stack:
-            film = stack.enter_context(whole_file(self.film, overwrite=self.overwrite))
-            csv = stack.enter_context(whole_file(self.csv, overwrite=self.overwrite)) if self.csv else None
-            scores = stack.enter_context(whole_file(self.scores, overwrite=self.overwrite)) if self.scores else None
-            yield Outputs(film=film, csv=csv, scores=scores, overwrite=True)
+        with whole_files(self.files, overwrite=self.overwrite) as temporaries:
+            hidden = dict(zip(self.files, temporaries, strict=True))
+            yield replace(
+                self,
+                film=hidden[self.film],
+                csv=hidden[self.csv] if self.csv else None,
+                scores=hidden[self.scores] if self.scores else None,
+                overwrite=True,
+            )
 
 
 def check_apart(targets: Sequence[Path], *, inputs: Sequence[Path]) -> None:

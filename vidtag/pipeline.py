@@ -7,7 +7,7 @@ batches of small pictures, a few dozen strips, and the scores.
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -17,15 +17,14 @@ from vidtag.analysis.smoothing import smooth_stream
 from vidtag.cast import Cast
 from vidtag.errors import BundleError, DamagedError, InputError, OptionError, UsageError
 from vidtag.media.containers import container_of
-from vidtag.media.cutting import cut_at_key_frames
 from vidtag.media.encoders import choose_encoder
-from vidtag.media.ffmpeg import ffmpeg_version
+from vidtag.media.ffmpeg import ffmpeg_version, threads_beside_an_encoder
 from vidtag.media.info import Part, VideoInfo
 from vidtag.media.probe import fingerprint, probe
 from vidtag.media.reader import SampleReader
 from vidtag.options import AnalysisOptions, RenderOptions
 from vidtag.outputs import Outputs
-from vidtag.overlay.bar import find_style
+from vidtag.overlay.styles import find_style
 from vidtag.predictors.base import Predictor, load_predictor
 from vidtag.predictors.compiled import preprocessing_of
 from vidtag.records.bundles import ModelBundle, find_bundle
@@ -35,6 +34,16 @@ from vidtag.rendering import Film, scored_part
 from vidtag.scores import Scores
 from vidtag.scoring import Progress, Run, score_side_by_side, scores_of
 from vidtag.timeline import Timeline
+from vidtag.times import format_time
+
+
+def load_network(bundle: ModelBundle, options: AnalysisOptions) -> Predictor:
+    """Load a bundle's network the way the options say; raises as `load_predictor` does."""
+    return load_predictor(bundle, options.backend, options.batch_size, options.precision, options.threads)
+
+
+Loader = Callable[[ModelBundle, AnalysisOptions], Predictor]
+"""Gives the network of a bundle; one that keeps networks saves loading them for every episode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +68,32 @@ class Annotation:
         return self.outputs.film
 
 
-def analyze_episode(episode: Path, options: AnalysisOptions, progress: Progress | None = None) -> Scores:
+def analyze_episode(
+    episode: Path,
+    options: AnalysisOptions,
+    progress: Progress | None = None,
+    described: Callable[[], VideoInfo] | None = None,
+    load: Loader = load_network,
+) -> Scores:
     """Score the samples of an episode.
+
+    Args:
+        episode: the file.
+        options: how it is looked at.
+        progress: called as it is scored.
+        described: waits for the description of the file, where `probing` it has begun already.
+        load: gives the network.
 
     Raises:
         InputError: the episode or the model cannot be read; DamagedError if the episode breaks off.
         UsageError: an option does not fit the episode, or there is no such backend.
         SetupError: ffmpeg or the backend is not installed.
     """
+    info = described() if described else probe(episode)
     ffmpeg_version()
     bundle = find_bundle(options.model)
-    info = probe(episode)
-    with _loading(bundle, options) as loaded, _open_samples(info, bundle, options) as reader:
-        run = Run(reader, bundle, loaded(), progress)
-        run.finish()
-        return scores_of([run])
+    with _loading(bundle, options, load) as loaded:
+        return _score_whole(info, bundle, options, loaded, progress)
 
 
 def annotate_episode(
@@ -83,40 +103,45 @@ def annotate_episode(
     analysis: AnalysisOptions,
     render: RenderOptions,
     progress: Progress | None = None,
+    described: Callable[[], VideoInfo] | None = None,
+    load: Loader = load_network,
 ) -> Annotation:
     """Score an episode and write it again with the bar under the picture: both at once, or in pieces side by side.
 
-    Pieces are written when all are scored, as smoothing runs over the whole film.
+    Pieces are written when all are scored, as smoothing runs over the whole film. So is a film of which nobody knows
+    beforehand what of it can be read. `described` and `load` are as in `analyze_episode`.
 
     Raises:
         InputError: the episode or the model cannot be read; DamagedError if the episode breaks off.
         UsageError: an option does not fit, or an output is the input.
         OutputError: an output exists, cannot be written, or would not be whole.
+        LockedError: another run is writing one of the outputs.
         SetupError: ffmpeg or the backend is not installed.
     """
-    targets = _check_outputs(episode, outputs, render)
+    with outputs.claimed(episode) as targets:
+        return _annotate(episode, targets, analysis, render, progress, described, load)
+
+
+def _annotate(
+    episode: Path,
+    targets: Outputs,
+    analysis: AnalysisOptions,
+    render: RenderOptions,
+    progress: Progress | None,
+    described: Callable[[], VideoInfo] | None,
+    load: Loader,
+) -> Annotation:
     bundle = find_bundle(analysis.model)
-    info = probe(episode)
-    cuts = cut_at_key_frames(info, _part(analysis), render.parallel)
-    with _loading(bundle, analysis) as loaded:
-        film = Film(info, bundle.cast, render)
-        scores = _score_in_pieces(info, bundle, analysis, cuts, loaded, progress) if cuts else None
-        if scores is not None:
-            with targets.open() as files:
-                notes = film.write(files.film, scores, cuts, _telling(progress, scores, before=0.5))
-                timeline = scores.timeline(smooth=render.smooth)
-                _save_tables(files, scores, timeline)
-            return Annotation(targets, scores, timeline, notes)
-        with _open_samples(info, bundle, analysis) as reader, targets.open() as files:
-            start = reader.origin() + reader.part.start
-            with film.open(files.film, analysis.rate, start, reader.part) as writer:
-                run = Run(reader, bundle, loaded(), progress)
-                film.add(writer, smooth_stream(run.flags(), render.smooth))
-                writer.finish(reader.span().frames)
-            scores = scores_of([run])
-            timeline = scores.timeline(smooth=render.smooth)
-            _save_tables(files, scores, timeline)
-    return Annotation(targets, scores, timeline, writer.notes)
+    info = described() if described else probe(episode)
+    with _loading(bundle, analysis, load) as loaded:
+        _check_rendering(targets, render)
+        cuts = () if analysis.keep_going else _cuts(info, _part(analysis), render)
+        if cuts or analysis.keep_going:
+            film = Film(info, bundle.cast, render)
+            scores = _score_first(info, bundle, analysis, cuts, loaded, progress)
+            if scores is not None:
+                return _write_scored(film, targets, scores, cuts, render, _telling(progress, scores, before=0.5))
+        return _annotate_in_one_go(info, bundle, targets, analysis, render, loaded, progress)
 
 
 def render_episode(
@@ -142,20 +167,79 @@ def render_episode(
         InputError: the episode cannot be read, or is not the one that was scored.
         UsageError: an option does not fit, or an output is the input.
         OutputError: an output exists, cannot be written, or would not be whole.
+        LockedError: another run is writing one of the outputs.
         SetupError: ffmpeg or the backend is not installed.
     """
-    targets = _check_outputs(episode, outputs, render)
+    with outputs.claimed(episode) as targets:
+        return _render(episode, targets, scores, render, model, progress)
+
+
+def _render(
+    episode: Path,
+    targets: Outputs,
+    scores: Scores,
+    render: RenderOptions,
+    model: str | None,
+    progress: Progress | None,
+) -> Annotation:
+    _check_rendering(targets, render)
     info, made_of = probe(episode), scores.provenance
     if fingerprint(info.path) != made_of.fingerprint:
         raise InputError(f"{episode} is not the file that was scored ({made_of.source}); analyze it again")
     cast, notes = _cast_with_icons(scores, model)
-    cuts = cut_at_key_frames(info, scored_part(made_of), render.parallel)
-    timeline = scores.timeline(smooth=render.smooth)
+    cuts = _cuts(info, scored_part(made_of), render)
     film = Film(info, cast, render)
-    with targets.open() as files:
-        notes = (*notes, *film.write(files.film, scores, cuts, _telling(progress, scores)))
+    return _write_scored(film, targets, scores, cuts, render, _telling(progress, scores), notes)
+
+
+def _annotate_in_one_go(
+    info: VideoInfo,
+    bundle: ModelBundle,
+    targets: Outputs,
+    analysis: AnalysisOptions,
+    render: RenderOptions,
+    loaded: Callable[[], Predictor],
+    progress: Progress | None,
+) -> Annotation:
+    """Score and write at the same time. Decoding begins first, as everything else waits for the first samples."""
+    threads = analysis.threads or threads_beside_an_encoder()
+    with _open_samples(info, bundle, replace(analysis, threads=threads)) as reader, targets.open() as files:
+        film = Film(info, bundle.cast, render)
+        start = reader.origin() + reader.part.start
+        with film.open(files.film, analysis.rate, start, reader.part) as writer:
+            run = Run(reader, bundle, loaded(), progress)
+            film.add(writer, smooth_stream(run.flags(), render.smooth))
+            writer.finish(reader.span().frames)
+        scores = scores_of([run])
+        timeline = scores.timeline(smooth=render.smooth)
         _save_tables(files, scores, timeline)
-    return Annotation(targets, scores, timeline, notes)
+    return Annotation(targets, scores, timeline, writer.notes)
+
+
+def _write_scored(
+    film: Film,
+    targets: Outputs,
+    scores: Scores,
+    cuts: Sequence[Fraction],
+    render: RenderOptions,
+    report: Callable[[float], None],
+    notes: tuple[str, ...] = (),
+) -> Annotation:
+    """Write the film and the tables of finished scores."""
+    timeline = scores.timeline(smooth=render.smooth)
+    with targets.open() as files:
+        notes = (*notes, *film.write(files.film, scores, cuts, report))
+        _save_tables(files, scores, timeline)
+    return Annotation(targets, scores, timeline, (*notes, *_unknown_notes(scores)))
+
+
+def _cuts(info: VideoInfo, part: Part, render: RenderOptions) -> tuple[Fraction, ...]:
+    """Give where the film is cut into pieces; not at all unless that was asked for."""
+    if render.parallel == 1:
+        return ()
+    from vidtag.media.cutting import cut_at_key_frames  # PyAV takes a while
+
+    return cut_at_key_frames(info, part, render.parallel)
 
 
 def _save_tables(files: Outputs, scores: Scores, timeline: Timeline) -> None:
@@ -170,14 +254,10 @@ def _save_tables(files: Outputs, scores: Scores, timeline: Timeline) -> None:
 
 
 @contextmanager
-def _loading(bundle: ModelBundle, options: AnalysisOptions) -> Iterator[Callable[[], Predictor]]:
+def _loading(bundle: ModelBundle, options: AnalysisOptions, load: Loader) -> Iterator[Callable[[], Predictor]]:
     """Load the network in a thread, while both ffmpegs start; call what is given to wait for it."""
     with ThreadPoolExecutor(1) as pool:
-        yield pool.submit(_load, bundle, options).result
-
-
-def _load(bundle: ModelBundle, options: AnalysisOptions) -> Predictor:
-    return load_predictor(bundle, options.backend, options.batch_size, options.precision, options.threads)
+        yield pool.submit(load, bundle, options).result
 
 
 def _part(options: AnalysisOptions) -> Part:
@@ -195,7 +275,48 @@ def _open_samples(
         part=part or _part(options),
         keeps_aspect=preprocessing_of(bundle).keeps_aspect,
         threads=options.threads,
+        keep_going=options.keep_going,
     )
+
+
+def _score_whole(
+    info: VideoInfo,
+    bundle: ModelBundle,
+    options: AnalysisOptions,
+    loaded: Callable[[], Predictor],
+    progress: Progress | None,
+) -> Scores:
+    with _open_samples(info, bundle, options) as reader:
+        run = Run(reader, bundle, loaded(), progress)
+        run.finish()
+        return scores_of([run])
+
+
+def _score_first(
+    info: VideoInfo,
+    bundle: ModelBundle,
+    options: AnalysisOptions,
+    cuts: Sequence[Fraction],
+    loaded: Callable[[], Predictor],
+    progress: Progress | None,
+) -> Scores | None:
+    """Score an episode before it is written, where that cannot go side by side; half of the work. None if it can."""
+    if options.keep_going:
+        tell = None if progress is None else _half_of(progress)
+        return _score_whole(info, bundle, options, loaded, tell)
+    return _score_in_pieces(info, bundle, options, cuts, loaded, progress) if cuts else None
+
+
+def _half_of(progress: Progress) -> Progress:
+    return lambda seconds, total: progress(seconds / 2, total)
+
+
+def _unknown_notes(scores: Scores) -> tuple[str, ...]:
+    """Say which stretches of a damaged film could not be looked at."""
+    if not scores.unknown:
+        return ()
+    named = ", ".join(f"{format_time(interval.start)} to {format_time(interval.end)}" for interval in scores.unknown)
+    return (f"the film is damaged; nothing is known of {named}",)
 
 
 def _score_in_pieces(
@@ -226,14 +347,12 @@ def _score_in_pieces(
         return None
 
 
-def _check_outputs(episode: Path, outputs: Outputs, render: RenderOptions) -> Outputs:
-    """Refuse what cannot work before any work is done; give the outputs with absolute paths."""
+def _check_rendering(targets: Outputs, render: RenderOptions) -> None:
+    """Refuse what cannot work before any work is done."""
     find_style(render.style)
-    container = container_of(outputs.film)
-    targets = outputs.checked(episode)
+    container = container_of(targets.film)
     ffmpeg_version()
     choose_encoder(render, container)
-    return targets
 
 
 def _cast_with_icons(scores: Scores, model: str | None) -> tuple[Cast, tuple[str, ...]]:

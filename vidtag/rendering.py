@@ -9,24 +9,23 @@ from functools import partial
 from itertools import pairwise
 from math import ceil, floor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from vidtag.analysis.smoothing import remove_single_outliers
-from vidtag.analysis.thresholds import apply_thresholds
 from vidtag.cast import Cast
 from vidtag.errors import InputError, OptionError
 from vidtag.media.containers import container_of
 from vidtag.media.info import Part, VideoInfo
-from vidtag.media.joining import join_pieces
 from vidtag.media.picture import Picture, padded_size
-from vidtag.media.pieces import SUFFIX, PieceWriter, fit_together
 from vidtag.media.stripencoder import StripEncoder
 from vidtag.media.writer import FilmWriter
 from vidtag.options import RenderOptions
-from vidtag.overlay.bar import Bar
 from vidtag.parallel import Sum, side_by_side
 from vidtag.scores import Provenance, Scores
 from vidtag.scoring import Flags
 from vidtag.wholefile import hidden_file
+
+if TYPE_CHECKING:
+    from vidtag.media.pieces import PieceWriter
 
 BATCH = 64  # strips between two reports
 IN_ONE_GO = "picture: its pieces would not have fitted together, so it was encoded in one go"
@@ -45,6 +44,8 @@ class Film:
     """
 
     def __init__(self, info: VideoInfo, cast: Cast, render: RenderOptions) -> None:
+        from vidtag.overlay.bar import Bar  # MoviePy takes a while, in which ffmpeg decodes already
+
         self._info, self._render = info, render
         self._drawing = threading.Lock()
         try:
@@ -87,7 +88,7 @@ class Film:
             OutputError: it could not be written.
         """
         made_of = scores.provenance
-        flags = remove_single_outliers(apply_thresholds(scores.values, scores.thresholds), self._render.smooth)
+        flags = scores.flags(smooth=self._render.smooth)
         part = scored_part(made_of)
         if cuts:
             notes = self._write_pieces(target, made_of, self._pieces(flags, made_of, part, cuts), report)
@@ -118,6 +119,9 @@ class Film:
         self, target: Path, made_of: Provenance, pieces: Sequence["_Piece"], report: Callable[[float], None]
     ) -> tuple[str, ...] | None:
         """Encode all pieces at the same time and join them; None if they do not fit together."""
+        from vidtag.media.joining import join_pieces
+        from vidtag.media.pieces import SUFFIX, PieceWriter, fit_together
+
         strips = sum(len(piece.flags) for piece in pieces)
         done = Sum(lambda count: report(count / strips))
         with ExitStack() as stack:
@@ -140,7 +144,7 @@ class Film:
             end = made_of.origin + made_of.end
             return join_pieces(whole, paths, target, options=self._render, frames=made_of.frames, end=end)
 
-    def _fill(self, writer: PieceWriter, flags: Flags, report: Callable[[float], None]) -> None:
+    def _fill(self, writer: "PieceWriter", flags: Flags, report: Callable[[float], None]) -> None:
         self.add(writer, _reported(flags, report))
         writer.wait()
 

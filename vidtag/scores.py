@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vidtag.analysis.presence import presence_of
+from vidtag.analysis.presence import presence_of, runs
 from vidtag.analysis.sampling import slot_count, slot_middles
 from vidtag.analysis.smoothing import DEFAULT_WINDOW, remove_single_outliers
 from vidtag.analysis.thresholds import apply_thresholds
 from vidtag.cast import Cast
 from vidtag.errors import OptionError, ShapeError
-from vidtag.timeline import Timeline
+from vidtag.timeline import Interval, Presence, Timeline
 from vidtag.times import MAX_RATE
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ class Scores:
         thresholds: (characters,) float32 in [0, 1], the model's own.
         cast: the characters in column order.
         provenance: rate, length, source and model.
+        unknown: stretches of a damaged film that could not be looked at, in seconds from the first frame; in order and
+            apart. The values of their samples mean nothing.
         times: (samples,) float64, the middle of each slot in seconds from the first frame of the episode.
 
     Raises:
@@ -85,6 +87,7 @@ class Scores:
     thresholds: NDArray[np.float32]
     cast: Cast
     provenance: Provenance
+    unknown: tuple[Interval, ...] = ()
     times: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -95,9 +98,31 @@ class Scores:
         for name, array in (("values", self.values), ("thresholds", self.thresholds)):
             if array.dtype != np.float32 or not np.all((array >= 0) & (array <= 1)):  # NaN fails, too
                 raise ShapeError(f"{name} must be float32 within [0, 1], got {array.dtype}")
+        Presence(self.unknown, origin.end, origin.start)  # in order, apart, and within the part
         self._keep("values", self.values.copy())
         self._keep("thresholds", self.thresholds.copy())
         self._keep("times", slot_middles(expected[0], origin.rate, origin.start))
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Which samples could be looked at: (samples,) bool."""
+        known = np.ones(len(self.times), np.bool_)
+        for interval in self.unknown:
+            known &= (self.times < float(interval.start)) | (self.times >= float(interval.end))
+        return known
+
+    def flags(
+        self, *, thresholds: float | Mapping[str, float] | None = None, smooth: int = DEFAULT_WINDOW
+    ) -> NDArray[np.bool_]:
+        """Say for every sample who is there: (samples, characters) bool, nobody where it is not known.
+
+        Smoothing does not reach over a stretch that is not known. Arguments and errors are those of `timeline`.
+        """
+        raw, known = apply_thresholds(self.values, self._thresholds(thresholds)), self.known
+        flags = np.zeros_like(raw)
+        for first, last in runs(known):
+            flags[first:last] = remove_single_outliers(raw[first:last], smooth)
+        return flags
 
     def _keep(self, name: str, array: NDArray[Any]) -> None:
         """Set an attribute to an array of its own that cannot be changed."""
@@ -119,10 +144,11 @@ class Scores:
         Raises:
             OptionError: a threshold outside [0, 1], an unknown character, or a window that cannot be used.
         """
-        flags = remove_single_outliers(apply_thresholds(self.values, self._thresholds(thresholds)), smooth)
-        origin = self.provenance
-        presences = (presence_of(column, origin.rate, origin.end, origin.start) for column in flags.T)
-        return Timeline(self.cast, tuple(presences), origin.end, origin.start)
+        flags, origin = self.flags(thresholds=thresholds, smooth=smooth), self.provenance
+        *presences, unknown = (
+            presence_of(column, origin.rate, origin.end, origin.start) for column in (*flags.T, ~self.known)
+        )
+        return Timeline(self.cast, tuple(presences), origin.end, origin.start, unknown.intervals)
 
     def to_frame(self) -> "pd.DataFrame":
         """Give the scores as a pandas DataFrame: index `time_s`, a column for each character id."""

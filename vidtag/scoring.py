@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 import numpy as np
 from numpy.typing import NDArray
 
+from vidtag.analysis.sampling import slot_count
 from vidtag.analysis.thresholds import apply_thresholds
 from vidtag.media.info import Part
 from vidtag.media.probe import fingerprint
@@ -75,17 +76,25 @@ def known_length(reader: SampleReader) -> float | None:
 
 
 def scores_of(runs: Sequence[Run]) -> Scores:
-    """Put the scores of finished runs together, which follow one another without a gap."""
+    """Put the scores of finished runs together, which follow one another without a gap.
+
+    What the header of a damaged film promises behind its last frame belongs to the scores, as unknown.
+    """
     first, last = runs[0].reader, runs[-1].reader
     bundle = runs[0].bundle
+    unknown = tuple(interval for run in runs for interval in run.reader.unknown)
+    end = max([last.end(), *(interval.end for interval in unknown)])
+    values = np.concatenate([values for run in runs for values in run.values])
+    missing = slot_count(end - first.part.start, first.rate) - len(values)
     return Scores(
-        values=np.concatenate([values for run in runs for values in run.values]),
+        values=np.pad(values, ((0, missing), (0, 0))) if missing else values,
+        unknown=unknown,
         thresholds=np.array(bundle.thresholds, dtype=np.float32),
         cast=bundle.cast,
         provenance=Provenance(
             rate=first.rate,
             start=first.part.start,
-            end=last.end(),
+            end=end,
             to_end=last.part.end is None,
             origin=first.origin(),
             frames=sum(run.reader.span().frames for run in runs),

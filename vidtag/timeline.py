@@ -140,20 +140,32 @@ class Presence:
 class Timeline:
     """Who is on screen when, for a whole cast: `presences[k]` belongs to character k.
 
+    In `unknown`, stretches of a damaged film in order and apart, nobody is present, and nobody is known to be absent.
+
     Raises:
-        ShapeError: not one presence a character, or presences of another part than `[start, end]`.
+        ShapeError: not one presence a character, presences of another part than `[start, end]`, or somebody present
+            where it is not known.
     """
 
     cast: Cast
     presences: tuple[Presence, ...]
     end: Fraction
     start: Fraction = Fraction(0)
+    unknown: tuple[Interval, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.presences) != len(self.cast):
             raise ShapeError(f"{len(self.cast)} characters need as many presences, got {len(self.presences)}")
         if any((presence.start, presence.end) != (self.start, self.end) for presence in self.presences):
             raise ShapeError(f"every presence must be of the part [{float(self.start)}, {float(self.end)}] s")
+        unknown = Presence(self.unknown, self.end, self.start)
+        if self.unknown and any(len(presence & unknown) for presence in self.presences):
+            raise ShapeError("somebody is present in a stretch of which nothing is known")
+
+    @property
+    def known_duration(self) -> Fraction:
+        """Seconds of which it is known who is there."""
+        return self.end - self.start - sum((interval.duration for interval in self.unknown), Fraction(0))
 
     def __getitem__(self, character: str) -> Presence:
         """Give the presence of a character by id; KeyError for a stranger."""
@@ -168,4 +180,5 @@ class Timeline:
     def crop(self, start: Fraction, end: Fraction) -> "Timeline":
         """Keep what lies within `[start, end)`, times unchanged; ShapeError if nothing of the film does."""
         presences = tuple(presence.crop(start, end) for presence in self.presences)
-        return Timeline(self.cast, presences, presences[0].end, presences[0].start)
+        unknown = Presence(self.unknown, self.end, self.start).crop(start, end)
+        return Timeline(self.cast, presences, unknown.end, unknown.start, unknown.intervals)

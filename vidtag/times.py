@@ -93,3 +93,13 @@ def parse_rate(text: str) -> Fraction:
     Fraction(24000, 1001)
     """
     return check_rate(parse_fraction(text.strip(), "rate"))
+
+
+def format_clock(seconds: Fraction | float) -> str:
+    """Write seconds as `h:mm:ss`; halves are rounded to the even second.
+
+    >>> format_clock(754.25), format_clock(36_000)
+    ('0:12:34', '10:00:00')
+    """
+    minutes, rest = divmod(round(Fraction(seconds)), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"

@@ -1,16 +1,13 @@
 """Ctrl-C and SIGTERM end a run at once and leave nothing; a terminal shows how far it is."""
 
-import os
-import pty
 import re
-import select
 import signal
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
-from episode_recipes import make_episode, processes_of, started, vidtag_command
+from episode_recipes import make_episode, on_a_terminal, processes_of, started, vidtag_command
 from media_recipes import ffmpeg
 
 pytest_plugins = "episode_fixtures"
@@ -108,24 +105,6 @@ def test_a_reader_that_goes_away_is_no_failure(installed, episode):
         err = process.stderr.read()
         process.wait(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
-
-
-def on_a_terminal(command: list[str], columns: int) -> tuple[int, str]:
-    """Run a command whose stderr is a terminal; give its exit code and what it wrote there."""
-    ours, theirs = pty.openpty()
-    os.set_inheritable(theirs, True)
-    environment = os.environ | {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": "24"}
-    written = b""
-    with started(command, stdout=subprocess.DEVNULL, stderr=theirs, env=environment) as process:
-        os.close(theirs)
-        while select.select([ours], [], [], PATIENCE)[0]:
-            try:
-                written += os.read(ours, 4096)
-            except OSError:  # the last process closed its end
-                break
-        process.wait(timeout=PATIENCE)
-    os.close(ours)
-    return process.returncode, written.decode(errors="replace")
 
 
 def test_a_terminal_shows_percent_speed_and_time_left(installed, tmp_path):

@@ -63,7 +63,7 @@ def test_render_settings_reach_the_film(vidtag, episode, tmp_path):
 def test_pieces_can_be_set(vidtag, episode, tmp_path, monkeypatch):
     monkeypatch.setattr("vidtag.media.cutting.SHORTEST_PIECE", 1)
     seen = []
-    monkeypatch.setattr("vidtag.rendering.fit_together", lambda pieces, frames: seen.append(len(pieces)))
+    monkeypatch.setattr("vidtag.media.pieces.fit_together", lambda pieces, frames: seen.append(len(pieces)))
     (tmp_path / "vidtag.toml").write_text("parallel = 2\n")
     told(vidtag, "annotate", episode, "-q")
     told(vidtag, "annotate", episode, "-q", "--parallel", 3, "--overwrite")

@@ -13,7 +13,7 @@ import pytest
 from media_recipes import ffmpeg, make_film
 
 from vidtag.errors import DamagedError, InputError, LimitError
-from vidtag.media.guard import MAX_STREAMS
+from vidtag.limits import Limits
 from vidtag.media.info import Part
 from vidtag.media.probe import fingerprint, probe
 from vidtag.media.reader import SampleReader
@@ -144,13 +144,35 @@ def test_a_part_that_is_not_whole_is_damaged(whole_film, tmp_path, part):
         read_all(tmp_path / "short.mp4", part)
 
 
-def test_a_film_with_broken_bytes_in_the_middle_is_read_or_damaged(whole_film, tmp_path):
-    """Decoders conceal it; what matters: no hang, no crash, and as many samples as there are slots."""
+def broken_in_the_middle(whole_film, folder):
     data = bytearray(whole_film.read_bytes())
     middle = len(data) // 2
     data[middle : middle + 2000] = np.random.default_rng(2).bytes(2000)
-    (tmp_path / "broken.mp4").write_bytes(data)
-    assert len(read_all(tmp_path / "broken.mp4")) == 32
+    (folder / "broken.mp4").write_bytes(data)
+    return folder / "broken.mp4"
+
+
+def test_what_a_decoder_conceals_is_damage_and_the_rest_can_be_read(whole_film, tmp_path):
+    with pytest.raises(DamagedError, match="decoding failed") as caught:
+        read_all(broken_in_the_middle(whole_film, tmp_path))
+    before, after = re.findall(r"0:0(\d\.\d) to 0:0(\d\.\d)", str(caught.value))
+    assert before[0] == "0.0"
+    assert 3 < float(before[1]) < float(after[0]) < 5.5
+    assert after[1] == "8.0"
+
+
+def test_going_on_gives_every_sample_and_says_which_cannot_be_believed(whole_film, tmp_path):
+    path = broken_in_the_middle(whole_film, tmp_path)
+    with SampleReader(probe(path), input_size=(24, 32), rate=Fraction(4), batch_size=4, keep_going=True) as reader:
+        samples = np.concatenate(list(reader))
+        (unknown,) = reader.unknown
+    assert 3 < unknown.start < unknown.end < 5.5
+    whole = read_all(whole_film)
+    assert len(samples) == len(whole) == 32
+    middles = (np.arange(32) + 0.5) / 4
+    known = (middles < float(unknown.start)) | (middles >= float(unknown.end))
+    assert np.array_equal(samples[known], whole[known])
+    assert not np.array_equal(samples[~known], whole[~known])
 
 
 def test_leaving_early_ends_ffmpeg(whole_film):
@@ -192,12 +214,12 @@ def test_a_picture_too_large_is_refused_before_it_is_decoded(tmp_path, suffix):
 
 @pytest.mark.parametrize("suffix", [".mkv", ".mp4", ".ts"])
 def test_too_many_streams_are_a_limit(tmp_path, suffix):
-    maps = ("-map", 0) * (MAX_STREAMS + 1)
+    maps = ("-map", 0) * (Limits().streams + 1)
     many = make_film(tmp_path / f"many{suffix}", *maps, "-c:v", "mpeg4", source="testsrc2=s=64x48:r=5:d=0.4")
     with pytest.raises(LimitError, match="more than 64 streams"):
         probe(many)
     most = make_film(tmp_path / f"most{suffix}", *maps[2:], "-c:v", "mpeg4", source="testsrc2=s=64x48:r=5:d=0.4")
-    assert len(probe(most).others) == MAX_STREAMS - 1
+    assert len(probe(most).others) == Limits().streams - 1
 
 
 def test_a_codec_that_is_not_listed_is_not_decoded(tmp_path):

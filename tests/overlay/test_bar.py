@@ -11,8 +11,9 @@ from hypothesis.extra.numpy import arrays
 from vidtag.cast import Cast, Character
 from vidtag.errors import OptionError, ShapeError
 from vidtag.overlay import bar as bar_module
-from vidtag.overlay.bar import BAR_STYLES, Bar
+from vidtag.overlay.bar import Bar
 from vidtag.overlay.layout import lay_out_bar
+from vidtag.overlay.styles import BAR_STYLES
 from vidtag.overlay.tiles import GROUND, icon_tiles
 
 CAST = Cast(tuple(Character(f"c{k}", f"Zoé {k}", (250 - 40 * k, 40 * k, 120)) for k in range(6)))

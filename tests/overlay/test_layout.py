@@ -7,8 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from vidtag.errors import OptionError
-from vidtag.overlay.bar import BAR_STYLES
 from vidtag.overlay.layout import READABLE_ICON_PX, BarLayout, BarStyle, lay_out_bar
+from vidtag.overlay.styles import BAR_STYLES
 
 sizes = st.tuples(st.integers(160, 4096), st.integers(120, 4096))
 casts = st.integers(1, 60)

@@ -1,5 +1,6 @@
 """What a network is calculated in: float32 unless asked for less, which is close, said, or refused."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from network_recipes import patches
 from test_openvino import make_bundle
 
-from vidtag.errors import OptionError
+from vidtag.errors import BundleError, OptionError
 from vidtag.media.probe import probe
 from vidtag.media.reader import SampleReader
 from vidtag.options import PRECISIONS, AnalysisOptions, RenderOptions
@@ -16,6 +17,7 @@ from vidtag.predictors.backends import BACKENDS
 from vidtag.predictors.base import load_predictor
 from vidtag.predictors.eightbit import EightBitLayers
 from vidtag.records.bundles import load_bundle
+from vidtag.records.bundlewriter import rewrite_table
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,7 +43,7 @@ def film():
         return np.concatenate(list(reader))
 
 
-@pytest.mark.parametrize("precision", PRECISIONS[1:])
+@pytest.mark.parametrize("precision", set(PRECISIONS) - {"float32"})
 def test_a_film_is_seen_alike_in_every_precision_and_the_backend_says_which(film, precision):
     if precision == "bfloat16" and "BF16" not in capabilities():
         pytest.skip("this processor does not calculate in bfloat16")
@@ -53,7 +55,7 @@ def test_a_film_is_seen_alike_in_every_precision_and_the_backend_says_which(film
     assert ((expected > exact.thresholds) != (found > coarse.thresholds)).mean() <= 0.01
 
 
-def test_eight_bits_are_256_steps_of_activations_and_255_of_kernels():
+def test_eight_bits_are_even_steps_of_activations_and_kernels():
     """Against the same rounding by hand, on a layer that OpenVINO leaves as it is marked."""
     import openvino
     from openvino import opset13
@@ -65,10 +67,40 @@ def test_eight_bits_are_256_steps_of_activations_and_255_of_kernels():
     assert layers.activations_marked == 1
     given = np.random.default_rng(2).uniform(-2, 8, (1, 3, 5, 5)).astype(np.float32)
     found = openvino.Core().compile_model(openvino.Model([y], [x]), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})([given])
-    activations = np.round(given.clip(0, 6) * 255 / 6) * 6 / 255
-    step = np.abs(kernel[0, 0]).max(axis=0) / 127
+    activations = np.round(given.clip(0, 6) * 181 / 6) * 6 / 181
+    step = np.abs(kernel[0, 0]).max(axis=0) / 90
     expected = np.einsum("nirc,io->norc", activations, np.round(kernel[0, 0] / step) * step)
     assert np.abs(found[0] - expected).max() < 1e-4 * np.abs(expected).max()
+
+
+def test_eight_bits_never_overflow_whatever_the_processor():
+    """The largest activations meet the largest weights of one sign: where two products overflow, the sum is cut."""
+    import openvino
+    from openvino import opset13
+
+    layers = EightBitLayers({"one/kernel": np.ones((1, 1, 64, 32), np.float32)})
+    x = opset13.parameter([1, 64, 16, 16], openvino.Type.f32, "x")
+    y = layers.convolution(layers.relu(x, "relu", ceiling=6.0), 32, 1, "one", bias=None)
+    given = np.full((1, 64, 16, 16), 6, np.float32)
+    found = openvino.Core().compile_model(openvino.Model([y], [x]), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})([given])
+    assert np.allclose(found[0], 64 * 6)
+
+
+@pytest.mark.parametrize(("backend", "name"), [("openvino", "openvino-cpu-int8"), ("tensorflow", "tensorflow-cpu")])
+def test_a_model_is_calculated_as_it_was_measured_unless_asked_otherwise(bundle, backend, name):
+    coarse = replace(bundle, precision="int8")
+    assert load_predictor(coarse, backend).backend == name
+    assert load_predictor(coarse, backend, precision="float32").backend == name.removesuffix("-int8")
+    assert load_predictor(bundle, backend).backend == name.removesuffix("-int8")
+
+
+def test_a_bundle_keeps_its_precision_and_names_one_that_there_is(tmp_path):
+    kept = rewrite_table(replace(make_bundle(tmp_path / "any", "mobilenet-detectors"), precision="int8"))
+    assert load_bundle(kept.folder).precision == "int8"
+    table = kept.folder / "bundle.toml"
+    table.write_text(table.read_text(encoding="utf-8").replace('"int8"', '"int4"'), encoding="utf-8")
+    with pytest.raises(BundleError, match=r"precision must be float32 or int8, got 'int4'"):
+        load_bundle(kept.folder)
 
 
 def test_what_has_no_fixed_range_stays_exact():
@@ -115,7 +147,7 @@ def test_threads_change_no_score(bundle, backend):
 
 
 def test_unknown_precisions_and_impossible_threads_are_refused():
-    with pytest.raises(OptionError, match="precision must be one of float32, bfloat16, int8, got 'double'"):
+    with pytest.raises(OptionError, match="precision must be one of auto, float32, bfloat16, int8, got 'double'"):
         AnalysisOptions(precision="double")
     for options in (AnalysisOptions, RenderOptions):
         with pytest.raises(OptionError, match="threads must be 1 to 1024, or 0 for as many as suit, got -1"):

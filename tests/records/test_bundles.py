@@ -1,4 +1,5 @@
 import dataclasses
+import hashlib
 import json
 import os
 import re
@@ -252,15 +253,30 @@ def test_a_rewritten_table_keeps_everything_else(folder):
 
 def test_a_table_that_cannot_be_written_stays(folder, monkeypatch):
     old = (folder / "bundle.toml").read_bytes()
-    monkeypatch.setattr("vidtag.wholefile.os.fsync", lambda descriptor: (_ for _ in ()).throw(OSError(28, "full")))
+    monkeypatch.setattr("vidtag.renaming.os.fsync", lambda descriptor: (_ for _ in ()).throw(OSError(28, "full")))
     with pytest.raises(OutputError, match=r"bundle\.toml cannot be written \(full\)"):
         rewrite_table(dataclasses.replace(load_bundle(folder), origin="elsewhere"))
     assert (folder / "bundle.toml").read_bytes() == old
 
 
-def test_weights_that_are_no_safetensors_are_refused(folder):
+def with_weights(folder, data):
+    """Give the bundle with other weights, whose digest it states."""
     bundle = load_bundle(folder)
-    bundle.weights.write_bytes(b"\x80\x04pickle")
+    bundle.weights.write_bytes(data)
+    return dataclasses.replace(bundle, sha256=hashlib.sha256(data).hexdigest())
+
+
+def test_weights_that_change_behind_the_check_are_refused(folder):
+    bundle = load_bundle(folder)
+    changed = bytearray(bundle.weights.read_bytes())
+    changed[-1] ^= 1
+    bundle.weights.write_bytes(changed)
+    with pytest.raises(BundleError, match="was changed"):
+        read_weights(bundle)
+
+
+def test_weights_that_are_no_safetensors_are_refused(folder):
+    bundle = with_weights(folder, b"\x80\x04pickle")
     with pytest.raises(BundleError, match="not a safetensors file"):
         read_weights(bundle)
 
@@ -272,17 +288,16 @@ def safetensors_of(header, data=b""):
 
 @pytest.mark.parametrize("kind", ["BF16", "F8_E4M3", "F8_E5M2", "F4", "nonsense\n"])
 def test_weights_of_types_that_numpy_lacks_are_refused(folder, kind):
-    bundle = load_bundle(folder)
-    bundle.weights.write_bytes(safetensors_of({"a": {"dtype": kind, "shape": [4], "data_offsets": [0, 8]}}, bytes(8)))
+    data = safetensors_of({"a": {"dtype": kind, "shape": [4], "data_offsets": [0, 8]}}, bytes(8))
+    bundle = with_weights(folder, data)
     with pytest.raises(BundleError, match="not a safetensors file of float16 or float32") as caught:
         read_weights(bundle)
     assert "\n" not in str(caught.value)
 
 
 def test_weights_with_names_that_cannot_be_shown_are_refused(folder):
-    bundle = load_bundle(folder)
     entry = {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}
-    bundle.weights.write_bytes(safetensors_of({"\x1b[31m": entry}, bytes(4)))
+    bundle = with_weights(folder, safetensors_of({"\x1b[31m": entry}, bytes(4)))
     with pytest.raises(BundleError, match="expected printable names"):
         read_weights(bundle)
 

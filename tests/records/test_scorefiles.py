@@ -141,7 +141,7 @@ def test_contents_that_do_not_agree_are_refused(saved, changes):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"format": 2},
+        {"format": 3},
         {"format": None},
         {"rate": "0"},
         {"rate": "fast"},

@@ -13,7 +13,7 @@ class ScreenTime:
     Attributes:
         character: the id.
         seconds: sum of the intervals.
-        share: seconds over the length looked at, in [0, 1].
+        share: seconds over the length looked at without what is not known, in [0, 1].
         appearances: number of intervals.
         first: start of the first interval in seconds, None if the character never appears.
         last: end of the last interval in seconds, or None.
@@ -36,7 +36,7 @@ def screen_times(timeline: Timeline, start: Fraction = Fraction(0)) -> tuple[Scr
         timeline: of a film or a part of it.
         start: shares are of what follows, in seconds; where the timeline starts later, of the whole timeline.
     """
-    looked_at = timeline.end - max(start, timeline.start)
+    looked_at = timeline.known_duration - max(Fraction(0), start - timeline.start)
     return tuple(
         ScreenTime(
             character=character.id,

@@ -10,6 +10,7 @@ from vidtag.cli.parameters import (
     EPISODE,
     FILE,
     JSON,
+    LIMITS,
     OVERWRITE,
     QUIET,
     SMOOTH,
@@ -19,7 +20,7 @@ from vidtag.cli.parameters import (
 )
 
 
-@click.command()
+@click.command(epilog=LIMITS)
 @click.argument("episode", type=EPISODE)
 @click.option("-o", "--output", type=FILE, help="Score file to write.  [default: EPISODE.scores.npz]")
 @with_options(*ANALYSIS, SMOOTH, OVERWRITE, QUIET, JSON)
@@ -31,9 +32,9 @@ def analyze(episode: Path, output: Path | None, quiet: bool, as_json: bool, **va
     Example: vidtag analyze episode.mp4 -o episode.scores.npz
     """
     from vidtag.cli.progress import live_progress
-    from vidtag.cli.tables import presence_json, print_json, print_presence
+    from vidtag.cli.tables import presence_json, print_json, print_presence, unknown_json
     from vidtag.media.guard import check_readable
-    from vidtag.pipeline import analyze_episode
+    from vidtag.media.probe import probing
     from vidtag.records.scorefiles import SUFFIX, save_scores
     from vidtag.wholefile import check_target
 
@@ -42,12 +43,16 @@ def analyze(episode: Path, output: Path | None, quiet: bool, as_json: bool, **va
     target = check_target(
         output or episode.with_name(episode.stem + SUFFIX), overwrite=values["overwrite"], source=episode
     )
-    with live_progress(episode.name, quiet=quiet) as progress:
-        scores = analyze_episode(episode, analysis_options(values), progress)
+    options = analysis_options(values)
+    with probing(episode) as described, live_progress(episode.name, quiet=quiet) as progress:
+        from vidtag.pipeline import analyze_episode  # takes half a second, in which the film is looked into
+
+        scores = analyze_episode(episode, options, progress, described)
     save_scores(scores, target, overwrite=values["overwrite"])
     timeline, start = scores.timeline(smooth=values["smooth"]), scores.provenance.start
     if as_json:
-        print_json({"scores": str(target), "samples": len(scores.values), "characters": presence_json(timeline, start)})
+        known = {"characters": presence_json(timeline, start), "unknown_s": unknown_json(timeline)}
+        print_json({"scores": str(target), "samples": len(scores.values), **known})
     elif not quiet:
         print_presence(timeline, start)
         click.echo(str(target))

@@ -10,6 +10,7 @@ from vidtag.cli.parameters import (
     EPISODE,
     FILE,
     JSON,
+    LIMITS,
     OVERWRITE,
     QUIET,
     RENDER,
@@ -22,11 +23,12 @@ from vidtag.cli.parameters import (
 )
 
 if TYPE_CHECKING:
+    from vidtag.options import RenderOptions
     from vidtag.outputs import Outputs
     from vidtag.pipeline import Annotation
 
 
-@click.command()
+@click.command(epilog=LIMITS)
 @click.argument("episode", type=EPISODE)
 @click.option(
     "-o", "--output", type=FILE, help="Film to write: .mp4, .mkv, .mov or .webm.  [default: EPISODE.tagged.*]"
@@ -71,22 +73,35 @@ def _outputs(episode: Path, output: Path | None, values: dict[str, Any]) -> "Out
 
 def _annotation(episode: Path, outputs: "Outputs", quiet: bool, values: dict[str, Any]) -> "Annotation":
     from vidtag.cli.progress import live_progress
-    from vidtag.pipeline import annotate_episode, render_episode
+    from vidtag.media.probe import probing
 
     render = render_options(values)
-    with live_progress(episode.name, quiet=quiet) as progress:
-        if not values["from_scores"]:
-            analysis = analysis_options(values)
-            return annotate_episode(episode, outputs, analysis=analysis, render=render, progress=progress)
-        from vidtag.records.scorefiles import load_scores
+    if values["from_scores"]:
+        return _rendered(episode, outputs, render, quiet, values)
+    analysis = analysis_options(values)
+    with probing(episode) as described, live_progress(episode.name, quiet=quiet) as progress:
+        from vidtag.pipeline import annotate_episode  # takes half a second, in which the film is looked into
 
-        scores = load_scores(values["from_scores"])
-        model = values["model"] if given("model") else None
+        return annotate_episode(
+            episode, outputs, analysis=analysis, render=render, progress=progress, described=described
+        )
+
+
+def _rendered(
+    episode: Path, outputs: "Outputs", render: "RenderOptions", quiet: bool, values: dict[str, Any]
+) -> "Annotation":
+    from vidtag.cli.progress import live_progress
+    from vidtag.pipeline import render_episode
+    from vidtag.records.scorefiles import load_scores
+
+    scores = load_scores(values["from_scores"])
+    model = values["model"] if given("model") else None
+    with live_progress(episode.name, quiet=quiet) as progress:
         return render_episode(episode, outputs, scores, render=render, model=model, progress=progress)
 
 
 def _print_result(annotation: "Annotation", *, quiet: bool, as_json: bool) -> None:
-    from vidtag.cli.tables import presence_json, print_json, print_presence
+    from vidtag.cli.tables import presence_json, print_json, print_presence, unknown_json
 
     outputs, start = annotation.outputs, annotation.scores.provenance.start
     if as_json:
@@ -99,6 +114,7 @@ def _print_result(annotation: "Annotation", *, quiet: bool, as_json: bool) -> No
                 "model": annotation.scores.provenance.model,
                 "notes": list(annotation.notes),
                 "characters": presence_json(annotation.timeline, start),
+                "unknown_s": unknown_json(annotation.timeline),
             }
         )
     elif not quiet:

@@ -1,4 +1,4 @@
-"""`vidtag doctor`: is everything here that annotate needs?"""
+"""`vidtag doctor`: is everything here that annotate needs, without known holes?"""
 
 import platform
 import shutil
@@ -19,7 +19,7 @@ LEAST_FREE_BYTES = 1 << 30
 @click.command()
 @click.pass_context
 def doctor(context: click.Context) -> None:
-    """Check versions, ffmpeg, GPU, backends, models and free disk; exit 1 if annotate would not run.
+    """Check versions, ffmpeg, known holes, limits, GPU, backends, models and free disk; exit 1 if something is wrong.
 
     Example: vidtag doctor
     """
@@ -51,6 +51,31 @@ def _ffmpeg() -> str:
     if missing:
         raise SetupError(f"this ffmpeg has no encoder {', '.join(missing)}; reinstall imageio-ffmpeg")
     return f"{found}, encoders {', '.join(ENCODERS)}"
+
+
+def _fixes() -> str:
+    import av
+
+    from vidtag.media.ffmpeg import ffmpeg_version
+    from vidtag.media.flaws import ffmpeg_flaw, opencv_flaw
+
+    ours, pyav, opencv = ffmpeg_version(), str(av.ffmpeg_version_info), version("opencv-python")
+    flaws = {
+        "imageio-ffmpeg": ffmpeg_flaw(ours),
+        "av": ffmpeg_flaw(pyav),
+        "opencv-python": opencv_flaw(opencv),
+    }
+    for package, flaw in flaws.items():
+        if flaw:
+            raise SetupError(f"{package} has a hole through which a film or picture could run code: {flaw}; upgrade it")
+    ours = ours.removeprefix("ffmpeg version ")
+    return f"no hole is known in {ours}, PyAV's FFmpeg {pyav}, OpenCV {opencv} for pictures"
+
+
+def _limits() -> str:
+    from vidtag.limits import VARIABLE, current_limits
+
+    return f"{current_limits()} ({VARIABLE} moves them)"
 
 
 def _backends() -> str:
@@ -90,6 +115,8 @@ def _disk() -> str:
 _CHECKS: dict[str, Callable[[], str]] = {
     "versions": _versions,
     "ffmpeg": _ffmpeg,
+    "fixes": _fixes,
+    "limits": _limits,
     "backends": _backends,
     "gpu": _gpu,
     "models": _models,

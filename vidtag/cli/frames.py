@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vidtag.cli.generated import GENERATED, check_generated, write_generated
-from vidtag.cli.parameters import EPISODE, FILE, JSON, OVERWRITE, QUIET, TIME, given, with_options
+from vidtag.cli.parameters import EPISODE, FILE, JSON, LIMITS, OVERWRITE, QUIET, TIME, given, with_options
 from vidtag.errors import DamagedError, UsageError
 from vidtag.times import parse_fraction
 
@@ -39,7 +39,7 @@ def _colours(_context: click.Context, _parameter: click.Parameter, texts: tuple[
     return tuple(limits)
 
 
-@click.command()
+@click.command(epilog=LIMITS)
 @click.argument("episodes", type=EPISODE, nargs=-1, metavar="EPISODE...")
 @click.option("-o", "--output", type=FILE, required=True, help="Folder for the frames and frames.csv, or the sheet.")
 @click.option("--every", callback=_seconds, metavar="SECONDS", help="A frame every so many seconds.  [default: 2]")

@@ -9,7 +9,8 @@ import click
 from click.core import ParameterSource
 
 from vidtag.errors import OptionError, UsageError
-from vidtag.options import DEFAULT_BATCH, DEFAULT_MODEL, FLOAT32, PRECISIONS, AnalysisOptions, RenderOptions
+from vidtag.limits import VARIABLE, Limits
+from vidtag.options import AUTO, DEFAULT_BATCH, DEFAULT_MODEL, PRECISIONS, AnalysisOptions, RenderOptions
 from vidtag.times import parse_rate, parse_time
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -54,7 +55,7 @@ def two_sides(_context: click.Context, parameter: click.Parameter, text: str | N
     return int(found[1]), int(found[2])
 
 
-_ANALYSIS_NAMES = ("model", "rate", "batch_size", "backend", "precision", "threads", "start", "end")
+_ANALYSIS_NAMES = ("model", "rate", "batch_size", "backend", "precision", "threads", "start", "end", "keep_going")
 # Those that say how a film is made as well, so that they go together with scores from a file.
 _RENDER_NAMES = ("smooth", "style", "encoder", "preset", "crf", "threads", "parallel")
 
@@ -78,11 +79,12 @@ ANALYSIS = (
     click.option("--batch-size", default=DEFAULT_BATCH, show_default=True, help="Samples the network sees at once."),
     BACKEND,
     click.option(
-        "--precision", default=FLOAT32, show_default=True, metavar="|".join(PRECISIONS), help="Of the network."
+        "--precision", default=AUTO, show_default=True, metavar="|".join((AUTO, *PRECISIONS)), help="Of the network."
     ),
     THREADS,
     click.option("--start", type=TIME, help="Begin here: 90, 1:30 or 0:01:30.5."),
     click.option("--end", type=TIME, help="End here, counted from the first frame, too."),
+    click.option("--keep-going", is_flag=True, help="Take what can be read of a damaged film; the rest is unknown."),
 )
 SMOOTH = click.option(
     "--smooth",
@@ -96,7 +98,7 @@ RENDER = (
     click.option("--style", default="icons", show_default=True, metavar="icons|icons+names", help="Look of the bar."),
     click.option("--encoder", help="ffmpeg's video encoder.  [default: libx264, for .webm libvpx-vp9]"),
     click.option("--preset", help="Speed of the encoder, in its own words.  [default: veryfast]"),
-    click.option("--crf", type=int, help="Quality in the encoder's scale, smaller is better.  [default: 18]"),
+    click.option("--crf", type=int, help="Quality in the encoder's scale, smaller is better.  [default: 17]"),
     click.option(
         "--parallel",
         default=1,
@@ -108,6 +110,9 @@ RENDER = (
 BOXES = click.option(
     "--boxes", type=INPUT_FILE, multiple=True, help="Table of boxes, path,character,x0,y0,x1,y1; repeatable."
 )
+LIMITS = f"Limits on a film: {', '.join(str(Limits()).split(','))}. {VARIABLE}=hours=48,memory=16 moves some."
+"""What a command that reads films says below its options."""
+
 OVERWRITE = click.option("--overwrite", is_flag=True, help="Replace files that exist.")
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")

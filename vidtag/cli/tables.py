@@ -24,6 +24,9 @@ def print_presence(timeline: Timeline, start: Fraction) -> None:
     away = [names[entry.character] for entry in entries if not entry.appearances]
     if away:
         click.echo(f"never on screen: {', '.join(away)}")
+    if timeline.unknown:
+        gone = timeline.end - timeline.start - timeline.known_duration
+        click.echo(f"unknown, as the film is damaged: {format_time(gone)} in {len(timeline.unknown)} stretches")
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -72,6 +75,11 @@ def presence_json(timeline: Timeline, start: Fraction) -> list[dict[str, Any]]:
         _entry_json(entry) | {"intervals_s": [[float(i.start), float(i.end)] for i in presence]}
         for entry, presence in pairs
     ]
+
+
+def unknown_json(timeline: Timeline) -> list[list[float]]:
+    """Give the stretches of which nothing is known, in seconds."""
+    return [[float(interval.start), float(interval.end)] for interval in timeline.unknown]
 
 
 def _entry_json(entry: ScreenTime) -> dict[str, Any]:

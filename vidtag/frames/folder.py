@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from vidtag.errors import OutputError
-from vidtag.wholefile import PREFIX
+from vidtag.hiddenfiles import PREFIX
 
 
 class WholeFolder:

@@ -59,6 +59,11 @@ class FrameLog(threading.Thread):
             self._first = tick
             self._begun.set()
 
+    def so_far(self) -> tuple[int, Fraction]:
+        """Give the frames seen so far and the seconds from the first of them to the last, without waiting."""
+        first = self._first
+        return self._frames, Fraction(0) if first is None else (self._last - first) * self._time_base
+
     def beyond(self) -> bool:
         """Wait until nothing more counts; say whether a frame at or behind `end` was seen."""
         self._wait(self._settled)

@@ -8,9 +8,7 @@ is taken for an option, an address or a pattern.
 from pathlib import Path
 
 from vidtag.errors import InputError, LimitError
-
-MAX_PIXELS = 8192 * 8192
-MAX_STREAMS = 64
+from vidtag.limits import current_limits, how_to_raise
 
 FORMATS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,flv,ogg,gif,asf,mxf,h264,hevc,ivf,"
@@ -20,7 +18,7 @@ FORMATS = (
 _VIDEO_CODECS = (
     "h264,hevc,av1,libdav1d,libaom-av1,vp8,vp9,libvpx,libvpx-vp9,vvc,mpeg1video,mpeg2video,mpegvideo,mpeg4,msmpeg4v1,"
     "msmpeg4v2,msmpeg4,h261,h263,h263i,h263p,flv,vp3,vp6,vp6a,vp6f,theora,wmv1,wmv2,wmv3,vc1,prores,dnxhd,cfhd,ffv1,"
-    "huffyuv,ffvhuff,utvideo,magicyuv,lagarith,rawvideo,wrapped_avframe,mjpeg,mjpegb,gif,png,apng,qtrle,cinepak,"
+    "huffyuv,ffvhuff,utvideo,lagarith,rawvideo,wrapped_avframe,mjpeg,mjpegb,gif,png,apng,qtrle,cinepak,"
     "svq1,svq3,dvvideo,rv10,rv20,rv30,rv40,indeo3,indeo5,cljr,rpza,smc,8bps,jpeg2000,v210,snow,dirac"
 )
 _SOUND_CODECS = (
@@ -58,8 +56,13 @@ def check_readable(path: Path) -> Path:
 
 def guarded_input(path: Path) -> list[str]:
     """Give ffmpeg's arguments that open `path`, and nothing but that file."""
-    limits = ["-protocol_whitelist", "file", "-format_whitelist", FORMATS, "-codec_whitelist", CODECS]
-    return [*limits, "-max_pixels", str(MAX_PIXELS), "-max_streams", str(MAX_STREAMS), "-i", f"file:{path.absolute()}"]
+    limits = current_limits()
+    return [
+        *("-protocol_whitelist", "file", "-format_whitelist", FORMATS, "-codec_whitelist", CODECS),
+        *("-max_pixels", str(limits.pixels), "-max_streams", str(limits.streams)),
+        *("-export_side_data", "enhancements"),  # LCEVC data are handed on, not decoded: that decoder has a known hole
+        *("-i", f"file:{path.absolute()}"),
+    ]
 
 
 def guarded_options() -> dict[str, str]:
@@ -67,17 +70,17 @@ def guarded_options() -> dict[str, str]:
     return {
         "protocol_whitelist": "file",
         "format_whitelist": FORMATS,
-        "max_streams": str(MAX_STREAMS + 1),
+        "max_streams": str(current_limits().streams + 1),
         **guarded_decoder(),
     }
 
 
 def guarded_decoder() -> dict[str, str]:
     """Give the limits of a decoder of PyAV, which does not take them over from `open`."""
-    return {"codec_whitelist": CODECS, "max_pixels": str(MAX_PIXELS)}
+    return {"codec_whitelist": CODECS, "max_pixels": str(current_limits().pixels)}
 
 
 def check_pixels(path: Path, width: int, height: int) -> None:
-    """Raise LimitError for pictures of more than `MAX_PIXELS`."""
-    if width * height > MAX_PIXELS:
-        raise LimitError(f"{path} is {width}x{height} px; the limit is {MAX_PIXELS} px a frame")
+    """Raise LimitError for pictures of more pixels than the limit."""
+    if width * height > current_limits().pixels:
+        raise LimitError(f"{path} is {width}x{height} px; {how_to_raise('pixels')}")

@@ -70,7 +70,7 @@ class VideoInfo:
         others: all other streams.
 
     Raises:
-        LimitError: more pixels than `MAX_PIXELS`.
+        LimitError: more pixels than the limit.
         ShapeError: sizes or rates that no video has.
     """
 

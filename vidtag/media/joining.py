@@ -13,11 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from fractions import Fraction
 from heapq import heappop, heappush
-from io import BufferedWriter
+from io import BufferedWriter, RawIOBase
 from itertools import islice
 from math import lcm
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import av
 from av.packet import Packet
@@ -79,7 +79,7 @@ def join_pieces(
             *("-map", "1:0", "-c:v", "copy", *encoding.tag, *_clock_arguments(info, container, plan.streams)),
             *plan.arguments,
             *chapters.mapping,
-            *film_clock(begin, cut_us),
+            *film_clock(info, part),
             *("-y", "-f", container.muxer, f"file:{target}"),
         ]
         _run(arguments, chapters.keep_open, pieces)
@@ -91,20 +91,48 @@ def _run(arguments: Sequence[str], keep_open: Sequence[int], pieces: Sequence[Pa
     """Let ffmpeg write the film; the pieces are fed from a thread, as libav would swallow a Ctrl-C."""
     with ThreadPoolExecutor(1) as pool, Ffmpeg(arguments, stdin=True, keep_open=keep_open) as ffmpeg:
         assert ffmpeg.stdin is not None
-        with suppress(BrokenPipeError):  # ffmpeg's exit code and words tell more
-            pool.submit(_feed, pieces, ffmpeg.stdin).result()
+        pool.submit(_feed, pieces, ffmpeg.stdin).result()
         if ffmpeg.finish() != 0:
             raise OutputError(f"the tagged film could not be written: {ffmpeg.complaint()}")
 
 
+class _WhileRead(RawIOBase):
+    """A pipe that takes whatever is written when nobody reads it any more: the reader's exit code and words tell more.
+
+    An error would go through libav, which makes another one of it.
+    """
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe, self.is_read = pipe, True
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        if self.is_read:
+            try:
+                return self._pipe.write(data)
+            except BrokenPipeError:
+                self.is_read = False
+        return len(data)
+
+    def close(self) -> None:
+        with suppress(BrokenPipeError):
+            self._pipe.close()
+        super().close()
+
+
 def _feed(pieces: Sequence[Path], pipe: IO[bytes]) -> None:
-    """Write the packets of all pieces as one NUT stream, and close the pipe."""
+    """Write the packets of all pieces as one NUT stream, as long as somebody reads it, and close the pipe."""
+    raw = _WhileRead(pipe)
     with (
-        BufferedWriter(pipe) as stream,
+        BufferedWriter(raw) as stream,
         av.open(stream, "w", format="nut", options={"avoid_negative_ts": "disabled"}) as output,
     ):
         target: VideoStream | None = None
         for packet in _with_decoding_times(_packets(pieces)):
+            if not raw.is_read:
+                return
             if target is None:
                 target = output.add_stream_from_template(packet.stream, opaque=True)  # opens no encoder
                 target.time_base = packet.time_base

@@ -7,6 +7,7 @@ from vidtag.media.info import Part, VideoInfo
 
 BT470BG, SMPTE170M = 5, 6  # ffmpeg's numbers
 SEEK_MARGIN = Fraction(10)  # seconds decoded before a part, so that its first frame never hangs on the seek's accuracy
+READ_ON = Fraction(1)  # seconds read after a part, so that its last frame never hangs on the container's times
 
 
 def steady_arguments(info: VideoInfo) -> list[str]:
@@ -29,8 +30,13 @@ def steady_frames(info: VideoInfo) -> str:
 
 def seek_arguments(info: VideoInfo, part: Part) -> list[str]:
     """Start decoding shortly before a part."""
-    begin = info.first - info.container_start + part.start - SEEK_MARGIN
+    begin = _seek_to(info, part)
     return ["-ss", f"{float(begin):.6f}"] if begin > 0 else []
+
+
+def _seek_to(info: VideoInfo, part: Part) -> Fraction:
+    """Give where reading a part begins, in seconds from the first of all streams: 0 for the very start."""
+    return max(Fraction(0), info.first - info.container_start + part.start - SEEK_MARGIN)
 
 
 def trim_filter(info: VideoInfo, part: Part, time_base: Fraction) -> str:
@@ -61,14 +67,25 @@ def film_start(info: VideoInfo, part: Part) -> tuple[Fraction, int]:
 
 
 def part_arguments(info: VideoInfo, part: Part) -> list[str]:
-    """Cut the copied streams to a part; `trim` cuts the picture to the frame."""
-    begin = info.first - info.container_start + part.start
-    arguments = ["-ss", f"{float(begin):.6f}"] if part.start > 0 else []
-    if part.end is not None:
-        arguments += ["-t", f"{float(part.end - part.start + (0 if part.start > 0 else begin)):.6f}"]
-    return arguments
+    """Read a part and little else; `trim` cuts the picture to the frame, and `film_clock` the copied streams.
+
+    A container may seek behind the frame that was meant, and count a length by times that it guessed: so reading
+    begins before the part and ends after it.
+    """
+    if part.end is None:
+        return seek_arguments(info, part)
+    length = info.first - info.container_start + part.end - _seek_to(info, part) + READ_ON
+    return [*seek_arguments(info, part), "-t", f"{float(length):.6f}"]
 
 
-def film_clock(begin: Fraction, cut_us: int) -> list[str]:
-    """Give the output's arguments that make `film_start` 0 in the film."""
-    return ["-ss", f"{cut_us}us"] if cut_us else ["-output_ts_offset", f"{float(-begin):.6f}"]
+def film_clock(info: VideoInfo, part: Part) -> list[str]:
+    """Give the output's arguments that make `film_start` 0 in the film, and end what is copied with the part.
+
+    The end is a tick of the picture late: the encoder rounds times to ticks that are counted from the part's begin, and
+    ffmpeg asks only then whether a frame lies before the end.
+    """
+    begin, cut_us = film_start(info, part)
+    start = ["-ss", f"{cut_us}us"] if cut_us else ["-output_ts_offset", f"{float(-begin):.6f}"]
+    if part.end is None:
+        return start
+    return [*start, "-to", f"{ceil((info.first + part.end + info.time_base) * 1_000_000)}us"]

@@ -15,11 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidtag.analysis.sampling import slot_count
-from vidtag.errors import DamagedError, UsageError
+from vidtag.errors import DamagedError, EndedError, LimitError, UsageError
+from vidtag.limits import current_limits, how_to_raise
 from vidtag.media.ffmpeg import Ffmpeg, thread_arguments
 from vidtag.media.framelog import FrameLog
 from vidtag.media.info import FrameSpan, Part, VideoInfo
+from vidtag.media.isolated import isolated
+from vidtag.media.readable import Damage, describe_damage, joined_within
 from vidtag.media.samplegraph import sample_arguments
+from vidtag.media.watch import Watch
+from vidtag.timeline import Interval
 from vidtag.times import format_time
 
 TOLERANCE = Fraction(1, 2)  # seconds that a header may promise too much; common files are off by a frame or two
@@ -38,6 +43,7 @@ class SampleReader:
         part: what to look at; all of it by default.
         keeps_aspect: whether the picture is fitted into the input with black around it; else it is stretched.
         threads: of the decoder, 0 for as many as ffmpeg thinks right.
+        keep_going: whether a damaged film is no error; `unknown` then says what of it cannot be believed.
     """
 
     def __init__(
@@ -50,8 +56,11 @@ class SampleReader:
         part: Part | None = None,
         keeps_aspect: bool = True,
         threads: int = 0,
+        keep_going: bool = False,
     ) -> None:
         self.info, self.rate, self.part = info, rate, part or Part()
+        self._keep_going = keep_going
+        self._damage: Damage | None = None
         self._shape = (batch_size, *input_size, 3)
         self._wanted = None if self.part.end is None else slot_count(self.part.end - self.part.start, rate)
         reading, writing = os.pipe()
@@ -68,6 +77,7 @@ class SampleReader:
         end = None if self.part.end is None else info.first + self.part.end
         self._log = FrameLog(os.fdopen(reading, encoding="ascii"), end)
         self._log.start()
+        self._watch = Watch(info.path, self._log)
 
     def first_tick(self) -> tuple[int, Fraction]:
         """Wait for the first decoded frame: when it is shown, in ticks of the file's clock, and seconds a tick.
@@ -102,11 +112,22 @@ class SampleReader:
         end = self.span().end(self.info.rate) - self.origin()
         return end if self.part.end is None else min(end, self.part.end)
 
+    @property
+    def unknown(self) -> tuple[Interval, ...]:
+        """Stretches that cannot be believed, in seconds from the first frame; known behind the last batch.
+
+        The last one may reach past `end`, to the end that the header promises.
+        """
+        return self._damage.unknown if self._damage else ()
+
     def __iter__(self) -> Iterator[NDArray[np.uint8]]:
         """Give (n, height, width, 3) uint8 RGB batches, one sample for every slot.
 
         Raises:
-            DamagedError: decoding failed or ended before the header's end; raised after the last whole batch.
+            DamagedError: decoding failed, had to conceal something, makes no progress, or ended before the header's
+                end; raised after the last whole batch.
+            EndedError: the decoder was ended from outside.
+            LimitError: the film is longer than the limits, or takes more memory.
             UsageError: the part starts after the end of the film.
         """
         held: NDArray[np.uint8] | None = None
@@ -121,7 +142,10 @@ class SampleReader:
         if held is not None and given < count:
             missing = max(0, count - given - len(held))
             yield np.concatenate((held, np.repeat(held[-1:], missing, axis=0)))[: count - given]
-        self._check_end(code)
+        self._damage = self._look_for_damage(code)
+        if self._damage and not self._keep_going:
+            read, length = self.span().end(self.info.rate) - self.info.first, self.info.promised_duration
+            raise DamagedError(describe_damage(self.info.path, self._damage, read, self.part.start, length))
 
     def _raw_batches(self) -> Iterator[NDArray[np.uint8]]:
         """Read to the end of the film, or as many samples as the part can have: behind them nothing more comes."""
@@ -131,7 +155,7 @@ class SampleReader:
         while left is None or left > 0:
             size = self._shape[0] if left is None else min(self._shape[0], left)
             buffer = np.empty((size, *self._shape[1:]), dtype=np.uint8)
-            whole = _read_into(self._ffmpeg.stdout, buffer.reshape(-1).data) // sample_bytes
+            whole = _read_into(self._ffmpeg.stdout, buffer.reshape(-1).data, self._watch) // sample_bytes
             if whole:
                 yield buffer[:whole]
             if whole < size:
@@ -146,29 +170,66 @@ class SampleReader:
             return 0
         return self._ffmpeg.finish()
 
-    def _check_end(self, code: int) -> None:
-        """Compare the exit code and the decoded end with what the header promised."""
-        span, info = self.span(), self.info
-        if code != 0:
-            raise DamagedError(self._readable(f"decoding failed ({self._ffmpeg.complaint()})"))
-        if info.promised_end is None or self._log.beyond():
-            return
-        wanted = info.promised_end if self.part.end is None else min(info.promised_end, info.first + self.part.end)
-        if wanted - span.end(info.rate) > TOLERANCE:
-            raise DamagedError(self._readable("it breaks off"))
+    def _look_for_damage(self, code: int) -> Damage | None:
+        """Compare the exit code, the complaints and the decoded end with what the header promised; None if all is well.
 
-    def _readable(self, what: str) -> str:
-        length = self.info.promised_duration
-        of = f" of {format_time(length)}" if length else ""
-        read = self.span().end(self.info.rate) - self.info.first
-        return f"{self.info.path} is damaged: {what}; readable are 0:00.0 to {format_time(read)}{of}"
+        Raises:
+            EndedError: the decoder was ended from outside.
+            LimitError: the decoder got no more memory.
+            UsageError: no frame lies in the part.
+        """
+        if code != 0:
+            self._check_ended()
+        self.span()
+        if self._ffmpeg.out_of_memory:
+            raise LimitError(f"{self.info.path} takes too much memory (GB): {how_to_raise('memory')}")
+        wrong, stretches = [], []
+        if code != 0 or self._ffmpeg.complained:
+            stretches = self._broken_stretches()
+            if code != 0 or stretches:
+                wrong.append(f"decoding failed ({self._ffmpeg.complaint()})")
+        if (missing := self._missing_end()) is not None:
+            wrong.append("it breaks off")
+            stretches.append(missing)
+        end = max((last for _, last in stretches), default=self.end()) if self.part.end is None else self.part.end
+        unknown = joined_within(stretches, self.part.start, end)
+        return Damage(" and ".join(wrong), unknown) if unknown or code != 0 else None
+
+    def _check_ended(self) -> None:
+        """Raise EndedError if the decoder was ended by a signal that says nothing of the film."""
+        if signal := self._ffmpeg.ended_by:
+            raise EndedError(
+                f"the ffmpeg that decodes {self.info.path} was ended from outside ({signal}); make sure that there is "
+                "enough memory, and run vidtag again"
+            )
+
+    def _broken_stretches(self) -> list[tuple[Fraction, Fraction]]:
+        """Ask which stretches had to be concealed, in seconds from the first frame."""
+        with isolated("damage", self.info.path, str(self.info.index), patience_s=None) as answer:
+            found = [(Fraction(start), Fraction(end)) for start, end in answer()]
+        return [(start - self.info.first, end - self.info.first) for start, end in found]
+
+    def _missing_end(self) -> tuple[Fraction, Fraction] | None:
+        """Give what the header promises behind the last frame, in seconds from the first frame, if it is missing.
+
+        Of a promise beyond all limits an instant is left: that something is missing, but not how much.
+        """
+        info = self.info
+        if info.promised_end is None or self._log.beyond():
+            return None
+        wanted = info.promised_end if self.part.end is None else min(info.promised_end, info.first + self.part.end)
+        begin, end = self.span().end(info.rate) - info.first, wanted - info.first
+        if end - begin <= TOLERANCE:
+            return None
+        return begin, end if end < current_limits().seconds else begin + 1 / self.rate
 
     def _nothing(self) -> Exception:
         path, part, length = self.info.path, self.part, self.info.promised_duration
-        if part.end is not None and self._log.beyond():
+        if part.end is not None and self._log.beyond():  # so it may have been ended from here
             return UsageError(
                 f"no frame of {path} begins between {format_time(part.start)} and {format_time(part.end)}"
             )
+        self._check_ended()
         if part.start > 0 and (length is None or part.start >= length):
             return UsageError(f"--start {format_time(part.start)} lies after the end of {path}")
         return DamagedError(f"{path} is damaged: no frame can be decoded ({self._ffmpeg.complaint()})")
@@ -187,10 +248,11 @@ class SampleReader:
         self._log.join()
 
 
-def _read_into(stream: IO[bytes], buffer: memoryview) -> int:
+def _read_into(stream: IO[bytes], buffer: memoryview, watch: Watch) -> int:
     """Fill a buffer from a raw pipe; give the bytes read, fewer only at the end."""
     filled = 0
     while filled < len(buffer):
+        watch.wait_for(stream)
         read = stream.readinto(buffer[filled:])  # type: ignore[attr-defined]  # a raw FileIO, as bufsize is 0
         if not read:
             break

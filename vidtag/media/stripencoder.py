@@ -19,7 +19,8 @@ class StripEncoder:
     """
 
     def __init__(self, arguments: Sequence[str], keep_open: Sequence[int] = (), spare: int | None = None) -> None:
-        self._ffmpeg = Ffmpeg(arguments, stdin=True, keep_open=keep_open)
+        errors = ("-max_error_rate", "1")  # what of a damaged film comes out is counted later
+        self._ffmpeg = Ffmpeg([*errors, *arguments], stdin=True, keep_open=keep_open)
         assert self._ffmpeg.stdin is not None
         self._feeder = StripFeeder(self._ffmpeg.stdin, spare)
         self._feeder.start()

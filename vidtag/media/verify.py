@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import av
-
 from vidtag.errors import OutputError
 from vidtag.media.info import StreamInfo
 
@@ -21,6 +19,8 @@ def verify_film(path: Path, *, frames: int, size: tuple[int, int], streams: Sequ
     Raises:
         OutputError: it does not; the message says what was found and expected.
     """
+    import av  # not before it is needed: nothing else does when a run starts
+
     try:
         with av.open(f"file:{path}") as container:
             picture = container.streams.video[0]

@@ -59,7 +59,7 @@ class FilmWriter(StripEncoder):
                 *encoding.tag,
                 *self._plan.arguments,
                 *chapters.mapping,
-                *film_clock(begin, cut_us),
+                *film_clock(info, part),
                 *("-y", "-f", container.muxer, f"file:{target}"),
             ]
             super().__init__(arguments, chapters.keep_open)

@@ -10,28 +10,12 @@ from numpy.typing import NDArray
 
 from vidtag.cast import Cast
 from vidtag.errors import OptionError, ShapeError
-from vidtag.overlay.layout import BarStyle, lay_out_bar
+from vidtag.overlay.layout import lay_out_bar
+from vidtag.overlay.styles import find_style
 from vidtag.overlay.tiles import Picture, caption_tiles, draw_ground, icon_tiles
-
-BAR_STYLES: dict[str, BarStyle] = {
-    "icons": BarStyle(),
-    "icons+names": BarStyle(names=True, spread=1.9),
-}
-"""The looks of a bar by name; a new one is one more entry."""
 
 CACHE_BYTES = 64 * 2**20
 """How much a bar remembers of what it drew; the states used longest ago go first."""
-
-
-def find_style(name: str) -> BarStyle:
-    """Give a bar style by name.
-
-    Raises:
-        OptionError: there is none of that name.
-    """
-    if name not in BAR_STYLES:
-        raise OptionError(f"unknown bar style {name!r}: choose one of {', '.join(BAR_STYLES)}")
-    return BAR_STYLES[name]
 
 
 class Bar:

@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from vidtag.analysis.calibration import NONE, Calibration
 from vidtag.cast import Cast
-from vidtag.options import DEFAULT_BATCH, FLOAT32
+from vidtag.options import AUTO, DEFAULT_BATCH, FLOAT32
 from vidtag.predictors.backends import BACKENDS, choose_backend
 from vidtag.predictors.compiled import SCORES, NetworkPredictor
 from vidtag.predictors.ensemble import ENSEMBLE, EnsemblePredictor, load_members
 from vidtag.predictors.preprocessing import Preprocessing
+from vidtag.predictors.sparing import SparingPredictor
 from vidtag.records.bundles import ModelBundle
 
 
@@ -74,16 +75,19 @@ def load_predictor(
     bundle: ModelBundle,
     backend: str = "auto",
     batch_size: int = DEFAULT_BATCH,
-    precision: str = FLOAT32,
+    precision: str = AUTO,
     threads: int = 0,
 ) -> Predictor:
     """Load a bundle into a runtime; whatever that is, the scores come out calibrated as the bundle says.
+
+    Where the memory of a GPU does not hold the batch, half of it is tried, once, and a line says so.
 
     Args:
         bundle: what `find_bundle` gives.
         backend: a key of `BACKENDS`, or `auto`, see `choose_backend`.
         batch_size: pictures that the network sees at once, >= 1; more do not change the scores.
-        precision: one of `vidtag.options.PRECISIONS`; `Predictor.backend` says which it is if not float32.
+        precision: one of `vidtag.options.PRECISIONS`; `Predictor.backend` says which it is if not float32. `auto` takes
+            the bundle's own in OpenVINO, and float32 in TensorFlow.
         threads: that calculate at once, 0 for one a core.
 
     Raises:
@@ -91,16 +95,21 @@ def load_predictor(
         SetupError: the backend is not installed.
         BundleError: the weights do not fit the network that the bundle names.
     """
+    return SparingPredictor(lambda size: _load(bundle, backend, size, precision, threads), batch_size)
+
+
+def _load(bundle: ModelBundle, backend: str, batch_size: int, precision: str, threads: int) -> Predictor:
     predictor: Predictor
     if bundle.network == ENSEMBLE:
         predictor = EnsemblePredictor(
             bundle,
-            [load_predictor(member, backend, batch_size, precision, threads) for member in load_members(bundle)],
+            [_load(member, backend, batch_size, precision, threads) for member in load_members(bundle)],
         )
     else:
-        compiled = BACKENDS[choose_backend(backend)].compile(
-            bundle, batch_size, SCORES, precision=precision, threads=threads
-        )
+        runtime = choose_backend(backend)
+        if precision == AUTO:
+            precision = bundle.precision if runtime == "openvino" else FLOAT32
+        compiled = BACKENDS[runtime].compile(bundle, batch_size, SCORES, precision=precision, threads=threads)
         predictor = NetworkPredictor(bundle, compiled)
     calibration = bundle.calibration
     return predictor if calibration.method == NONE else CalibratedPredictor(predictor, calibration)

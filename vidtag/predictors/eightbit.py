@@ -1,9 +1,14 @@
 """Layers of OpenVINO that calculate with 8 bits where the range of what flows between them is fixed.
 
-An activation with a ceiling, such as ReLU6, needs no pictures to learn its range from: 256 even steps from 0 to the
-ceiling. Kernels take 255 even steps either side of 0, for each output channel up to its largest weight. Normalisation
-only scales and shifts what comes out, so it stays as it is. OpenVINO finds the marked places and uses its 8-bit
-kernels there (see its low precision transformations); everything else stays in float32.
+An activation with a ceiling, such as ReLU6, needs no pictures to learn its range from: even steps from 0 to the
+ceiling. Kernels take even steps either side of 0, for each output channel up to its largest weight. Normalisation only
+scales and shifts what comes out, so it stays as it is. OpenVINO finds the marked places and uses its 8-bit kernels
+there (see its low precision transformations); everything else stays in float32, and so do depthwise kernels: there is
+little to calculate in them, and rounding them costs most.
+
+Processors without instructions of their own for this (VNNI) add the products of two neighbours in 16 bits, which
+overflow without a word. So neither activations nor kernels go to the ends of their 8 bits, but only so far that two
+products always fit.
 """
 
 from collections.abc import Mapping
@@ -14,7 +19,9 @@ from numpy.typing import NDArray
 
 from vidtag.predictors.openvinolayers import Floats, OpenVinoLayers
 
-_ACTIVATION_STEPS, _KERNEL_STEPS = 256, 255
+_ACTIVATION_STEPS, _KERNEL_STEPS = 256, 255  # in the whole of 8 bits
+_MOST_ACTIVATION, _MOST_KERNEL = 181, 90  # that are used: 2 * 181 * 90 < 2**15
+_ACTIVATION_ROOM, _KERNEL_ROOM = 255 / _MOST_ACTIVATION, 127 / _MOST_KERNEL
 
 
 class EightBitLayers(OpenVinoLayers):
@@ -27,10 +34,10 @@ class EightBitLayers(OpenVinoLayers):
     def __init__(self, arrays: Mapping[str, NDArray[Any]], passes: int = 0) -> None:
         super().__init__(arrays, passes)
         self.activations_marked = 0
-        self._marked: list[Any] = []  # nodes whose values lie on 256 even steps
+        self._marked: list[Any] = []  # nodes whose values lie on even steps
 
     def rescaling(self, x: Any, factor: float, offset: tuple[float, ...], name: str) -> Any:
-        """Give x * factor + offset; the 256 values of a picture stay on 256 even steps."""
+        """Give x * factor + offset; the 256 values of a picture come to lie on even steps."""
         scaled = super().rescaling(x, factor, offset, name)
         if not x.get_element_type().is_integral() or len(offset) > 1:
             return scaled
@@ -52,7 +59,7 @@ class EightBitLayers(OpenVinoLayers):
         return self._mark(y, 0.0, ceiling, name)
 
     def _mark(self, x: Any, lowest: float, highest: float, name: str) -> Any:
-        low, high = np.float32(lowest), np.float32(highest)
+        low, high = np.float32(lowest), np.float32(lowest + _ACTIVATION_ROOM * (highest - lowest))
         stepped = self._ops.fake_quantize(x, low, high, low, high, _ACTIVATION_STEPS)
         self._marked.append(stepped)
         return self._keep(stepped, name)
@@ -66,5 +73,7 @@ class EightBitLayers(OpenVinoLayers):
         if exact or not self._is_marked(x):
             return constant
         largest = np.abs(kernels).reshape(len(kernels), -1).max(axis=1)
-        high = np.maximum(largest, np.finfo(np.float32).tiny).reshape(-1, *(1 for _ in kernels.shape[1:]))
+        high = np.float32(_KERNEL_ROOM) * np.maximum(largest, np.finfo(np.float32).tiny).reshape(
+            -1, *(1 for _ in kernels.shape[1:])
+        )
         return self._ops.fake_quantize(constant, -high, high, -high, high, _KERNEL_STEPS)

@@ -76,7 +76,7 @@ class OpenVinoLayers:
     def depthwise(self, x: Any, kernel: int, name: str, *, step: int = 1, same: bool = True) -> Any:
         """Convolve each channel of maps with a kernel of its own."""
         weights = self._take(f"{name}/kernel", (kernel, kernel, int(x.shape[1]), 1))
-        grouped = self._kernels(x, np.ascontiguousarray(weights.transpose(2, 3, 0, 1)[:, np.newaxis]), exact=False)
+        grouped = self._kernels(x, np.ascontiguousarray(weights.transpose(2, 3, 0, 1)[:, np.newaxis]), exact=True)
         pads, padding = [0, 0], "same_upper" if same else "valid"
         convolved = self._ops.group_convolution(x, grouped, [step, step], pads, pads, [1, 1], padding)
         return self._keep(convolved, name)

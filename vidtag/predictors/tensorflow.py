@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vidtag.errors import BundleError, OptionError, SetupError, ShapeError
+from vidtag.errors import BundleError, ExhaustedError, OptionError, SetupError, ShapeError
 from vidtag.options import FLOAT32
 from vidtag.predictors.compiled import SCORES, Compiled
 from vidtag.predictors.networks import build_network_in_use, passes_of
@@ -75,6 +75,7 @@ def compile_for_tensorflow(
     Raises:
         BundleError: network, arguments or weights do not fit together, or there are no maps.
         OptionError: another precision.
+        ExhaustedError: when it runs, if the memory does not hold the batch.
     """
     if precision != FLOAT32:
         raise OptionError(f"TensorFlow calculates in {FLOAT32} here, not in {precision}; take --backend openvino")
@@ -93,7 +94,13 @@ def compile_for_tensorflow(
             part = pictures[start : start + batch_size]
             missing = batch_size - len(part)
             full = np.concatenate([part, np.zeros((missing, *part.shape[1:]), np.uint8)]) if missing else part
-            rows.append(score(full).numpy()[: len(part)])
+            try:
+                rows.append(score(full).numpy()[: len(part)])
+            except tensorflow.errors.ResourceExhaustedError as error:
+                raise ExhaustedError(
+                    f"the memory of the {device.upper()} does not hold the network with {batch_size} pictures at once; "
+                    "make room there, or take a smaller --batch-size or --backend openvino"
+                ) from error
         return np.concatenate(rows)
 
     return Compiled(f"tensorflow-{device}", run)

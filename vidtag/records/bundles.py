@@ -1,8 +1,8 @@
 """Model bundles on disk, read and found by name. Reading one runs no code of the bundle.
 
 models/<name>/
-  bundle.toml           name, network and arguments, input size, preprocessing, SHA-256, licence, origin, accuracy,
-                        calibration, characters with their thresholds, and the thresholds before these
+  bundle.toml           name, network and arguments, input size, preprocessing, precision, SHA-256, licence, origin,
+                        accuracy, calibration, characters with their thresholds, and the thresholds before these
   weights.safetensors   arrays by name, float16 or float32
   icons/<id>.png        one per character, where there is one
   MODEL_CARD.md         for people
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from vidtag.analysis.calibration import UNCALIBRATED, Calibration
 from vidtag.cast import Cast
 from vidtag.errors import BundleError, OptionError
+from vidtag.options import FLOAT32, INT8
 from vidtag.records.calibrations import (
     MOST_CHOICES,
     ThresholdChoice,
@@ -62,6 +63,8 @@ class ModelBundle:
         origin: of what it learned from, one printable line.
         accuracy: measured figures by name, a printable line each.
         preprocessing: name of what is done to a picture before the network sees it.
+        precision: what the network is calculated in on a processor unless asked otherwise: `float32`, or `int8` where
+            that was measured to do as well.
         calibration: what turns the network's scores into those that leave a predictor.
         chosen: how the thresholds were chosen, one printable line.
         before: earlier choices of thresholds, oldest first, at most 20.
@@ -82,6 +85,7 @@ class ModelBundle:
     origin: str = "not stated"
     accuracy: Mapping[str, float] = field(default_factory=dict)
     preprocessing: str = DEFAULT_PREPROCESSING
+    precision: str = FLOAT32
     calibration: Calibration = UNCALIBRATED
     chosen: str = "not stated"
     before: tuple[ThresholdChoice, ...] = ()
@@ -90,6 +94,7 @@ class ModelBundle:
         check_name(self.name)
         for name in ("network", "preprocessing"):
             check(_NAME.fullmatch(getattr(self, name)), f"{name} must be a name", getattr(self, name))
+        check(self.precision in (FLOAT32, INT8), f"precision must be {FLOAT32} or {INT8}", self.precision)
         sides = [side for side in self.input_size if type(side) is int and 32 <= side <= MOST_SIDE_PX]
         check(len(sides) == len(self.input_size) == 2, f"input_size must be two of 32-{MOST_SIDE_PX}", self.input_size)
         check(_DIGEST.fullmatch(self.sha256), "sha256 must be 64 hexadecimal digits", self.sha256)
@@ -134,12 +139,7 @@ def load_bundle(folder: Path) -> ModelBundle:
         bundle = _parse(read_toml(path), folder)
     except (OSError, ValueError, ArithmeticError, RuntimeError, OptionError) as error:
         raise BundleError(f"{path}: {_one_line(error)}") from None
-    found = _digest(bundle.weights)
-    if found != bundle.sha256:
-        raise BundleError(
-            f"{bundle.weights} is damaged or was changed: its SHA-256 is {found[:16]}…, {TABLE} expects "
-            f"{bundle.sha256[:16]}…; install the model again"
-        )
+    _check_digest(bundle, _digest(bundle.weights))
     return bundle
 
 
@@ -147,13 +147,16 @@ def read_weights(bundle: ModelBundle) -> dict[str, NDArray[Any]]:
     """Read the arrays of a bundle's weights by name.
 
     Raises:
-        BundleError: the file is no safetensors file, or holds what NumPy has no type for, such as bfloat16.
+        BundleError: the file was changed since the bundle was read, is no safetensors file, or holds what NumPy has no
+            type for, such as bfloat16.
     """
     from safetensors import SafetensorError
-    from safetensors.numpy import load_file
+    from safetensors.numpy import load
 
     try:
-        arrays = dict(load_file(bundle.weights))
+        data = bundle.weights.read_bytes()
+        _check_digest(bundle, hashlib.sha256(data).hexdigest())
+        arrays = dict(load(data))
     except (SafetensorError, OSError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
         raise BundleError(
             f"{bundle.weights} is not a safetensors file of float16 or float32 arrays ({_one_line(error)}); "
@@ -252,6 +255,7 @@ def _parse(table: Mapping[str, Any], folder: Path) -> ModelBundle:
         origin=take(table, "origin", str),
         accuracy=take(table, "accuracy", dict),
         preprocessing=take(table, "preprocessing", str, DEFAULT_PREPROCESSING),
+        precision=take(table, "precision", str, FLOAT32),
         calibration=parse_calibration(take(table, "calibration", dict, {})),
         chosen=take(table, "chosen", str, "not stated"),
         before=parse_choices(take(table, "before", list, [])),
@@ -265,6 +269,14 @@ def _is_plain(value: object) -> bool:
 def _one_line(error: Exception) -> str:
     """Give an error's text, which may quote the file, so that a terminal can show it."""
     return "".join(sign if sign.isprintable() else " " for sign in str(error)[:300])
+
+
+def _check_digest(bundle: ModelBundle, found: str) -> None:
+    if found != bundle.sha256:
+        raise BundleError(
+            f"{bundle.weights} is damaged or was changed: its SHA-256 is {found[:16]}…, {TABLE} expects "
+            f"{bundle.sha256[:16]}…; install the model again"
+        )
 
 
 def _digest(path: Path) -> str:

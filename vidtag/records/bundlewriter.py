@@ -27,7 +27,8 @@ from vidtag.records.bundles import (
     load_bundle,
 )
 from vidtag.records.calibrations import calibration_lines
-from vidtag.wholefile import REFUSED_WRITES, refusal, whole_file
+from vidtag.refusals import REFUSED_WRITES, refusal
+from vidtag.wholefile import whole_file
 
 ICONS, MEMBERS = "icons", "members"
 
@@ -168,7 +169,7 @@ def _lines(bundle: ModelBundle) -> Iterator[str]:
     """Give bundle.toml line by line; texts are quoted as JSON, which TOML reads alike."""
     plain = bundle.preprocessing == DEFAULT_PREPROCESSING and bundle.calibration.method == NONE
     yield f"format = {FORMATS[0] if plain else FORMATS[1]}"
-    for key in ("name", "network", "preprocessing", "sha256", "licence", "origin", "chosen"):
+    for key in ("name", "network", "preprocessing", "precision", "sha256", "licence", "origin", "chosen"):
         yield f"{key} = {_text(getattr(bundle, key))}"
     yield f"input_size = [{bundle.input_size[0]}, {bundle.input_size[1]}]  # height, width"
     yield "\n[arguments]"

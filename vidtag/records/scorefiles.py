@@ -5,7 +5,7 @@ times       (samples,) float64 seconds from the first frame of the episode, the 
 characters  (characters,) text, the ids in column order
 thresholds  (characters,) float32 in [0, 1]
 meta        JSON text: format, rate, start, end, to_end, duration, origin, frames, source, size, fingerprint, model,
-            digest, backend, version
+            digest, backend, version, and of a damaged film unknown, a list of [start, end] in fractions of seconds
 """
 
 import json
@@ -21,10 +21,11 @@ from numpy.typing import NDArray
 from vidtag.cast import Cast
 from vidtag.errors import InputError, LimitError, VidtagError
 from vidtag.scores import Provenance, Scores
+from vidtag.timeline import Interval
 from vidtag.times import parse_fraction
 from vidtag.wholefile import check_target, whole_file
 
-FORMAT = 1
+FORMATS = (1, 2)  # 2 has stretches of which nothing is known; a vidtag that only knows 1 would call them empty
 SUFFIX = ".scores.npz"
 MAX_BYTES = 1 << 30  # of all arrays together, unpacked: 250 hours of 19 characters and more
 
@@ -53,11 +54,13 @@ def save_scores(scores: Scores, target: Path, *, overwrite: bool = False) -> Pat
 def write_scores(scores: Scores, path: Path) -> None:
     """Write a score file right away into `path`, which may be left broken; raises OSError where that fails."""
     origin = scores.provenance
-    meta: dict[str, Any] = {"format": FORMAT}
+    meta: dict[str, Any] = {"format": FORMATS[1 if scores.unknown else 0]}
     meta |= {key: str(getattr(origin, key)) for key in _FRACTIONS}
     meta |= {key: getattr(origin, key) for key in (*_TEXTS, *_NUMBERS)}
     meta["to_end"] = origin.to_end
     meta["duration"] = float(origin.end - origin.start)
+    if scores.unknown:
+        meta["unknown"] = [[str(interval.start), str(interval.end)] for interval in scores.unknown]
     with path.open("wb") as stream:
         np.savez_compressed(
             stream,
@@ -79,8 +82,9 @@ def load_scores(path: Path) -> Scores:
     arrays = _read_arrays(path)
     try:
         meta = json.loads(str(arrays["meta"]))
-        if meta["format"] != FORMAT:
-            raise InputError(f"{path} has format {meta['format']!r}, expected {FORMAT}; analyze the episode again")
+        if meta["format"] not in FORMATS:
+            found = f"{meta['format']!r:.40}"
+            raise InputError(f"{path} has format {found}, expected 1 or 2; analyze the episode again")
         origin: dict[str, Any] = {key: parse_fraction(_text(meta[key])) for key in _FRACTIONS}
         origin |= {key: _text(meta[key]) for key in _TEXTS}
         origin |= {key: _whole_number(meta[key]) for key in _NUMBERS}
@@ -89,6 +93,7 @@ def load_scores(path: Path) -> Scores:
             thresholds=arrays["thresholds"],
             cast=Cast.of(*map(str, arrays["characters"])),
             provenance=Provenance(**origin, to_end=meta["to_end"] is True),
+            unknown=tuple(_interval(*ends) for ends in meta.get("unknown", ())),
         )
     except (KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         raise InputError(f"{path} is not a whole score file ({type(error).__name__}: {error})") from error
@@ -110,6 +115,10 @@ def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
             return {name: archive[name] for name in _ARRAYS}
     except _UNREADABLE as error:
         raise InputError(f"{path} is not a score file ({error}); expected what `vidtag analyze` writes") from error
+
+
+def _interval(start: object, end: object) -> Interval:
+    return Interval(parse_fraction(_text(start)), parse_fraction(_text(end)))
 
 
 def _text(value: object) -> str:

@@ -20,9 +20,9 @@ from vidtag.records.reports import readable
 from vidtag.season import writing
 from vidtag.season.cataloguefile import connect, explained, first_line, is_damage
 from vidtag.season.episode import Episode
-from vidtag.season.interrupting import interruptible
-from vidtag.season.rows import Rows, rows_of
-from vidtag.season.schema import TABLES, Table, quoted
+from vidtag.season.rows import rows_of
+from vidtag.season.schema import TABLES, quoted
+from vidtag.season.signals import signals_heard
 from vidtag.wholefile import whole_file
 
 # What DuckDB raises where the disk is full or gone, in the middle of a transaction or at its end.
@@ -55,6 +55,7 @@ class Catalogue:
         """
         return cls(path, read_only)
 
+    @signals_heard()
     def put(self, season: str, episode: Episode) -> None:
         """Add an episode to a season, or replace it there.
 
@@ -64,8 +65,11 @@ class Catalogue:
             OutputError: the disk is full.
         """
         rows = rows_of(season, episode)
-        interruptible(self._connection, lambda: self._replace(rows))
+        with writing.shown(self._connection, rows), self._transaction() as connection:
+            writing.remove(connection, rows.facts["season"], rows.facts["episode"])
+            writing.add(connection, rows)
 
+    @signals_heard()
     def remove(self, season: str, name: str) -> bool:
         """Take an episode out; say whether it was there.
 
@@ -82,14 +86,11 @@ class Catalogue:
             InputError: the file turns out to be damaged.
             UsageError: DuckDB does not understand it, or does not allow it; or it gives no table.
         """
-
-        def fetch() -> tuple[list[tuple[Any, ...]] | None, list[tuple[Any, ...]]]:
-            self._connection.execute(sql)
-            described = self._connection.description
-            return described, self._connection.fetchall() if described else []
-
         try:
-            described, rows = interruptible(self._connection, fetch)
+            with signals_heard(self._connection.interrupt):
+                self._connection.execute(sql)
+                described = self._connection.description
+                rows = self._connection.fetchall() if described else []
         except duckdb.Error as error:
             if is_damage(error):
                 raise explained(error, self._path, self._read_only) from error
@@ -98,6 +99,7 @@ class Catalogue:
             raise UsageError("the question gives no table; ask something that begins with SELECT or FROM")
         return Answer(tuple(str(column[0]) for column in described), rows)
 
+    @signals_heard()
     def export(self, folder: Path) -> list[Path]:
         """Write every table as Parquet, `episodes.parquet` and so on, and give the paths.
 
@@ -118,10 +120,11 @@ class Catalogue:
         self.close()
         try:
             with connect(self._path, read_only=True, writes_to=folder) as connection:
-                return [_export(connection, table, folder) for table in TABLES]
+                return [_export(connection, table.name, table.order, folder) for table in TABLES]
         finally:
             self._connection = connect(self._path, read_only=self._read_only)
 
+    @signals_heard()
     def close(self) -> None:
         """Close the file; what was put is in it."""
         self._connection.close()
@@ -133,11 +136,6 @@ class Catalogue:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _replace(self, rows: Rows) -> None:
-        with writing.shown(self._connection, rows), self._transaction() as connection:
-            writing.remove(connection, rows.facts["season"], rows.facts["episode"])
-            writing.add(connection, rows)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -155,15 +153,14 @@ class Catalogue:
             raise
 
 
-def _export(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> Path:
-    target = folder / f"{table.name}.parquet"
+def _export(connection: duckdb.DuckDBPyConnection, table: str, order: str, folder: Path) -> Path:
+    target = folder / f"{table}.parquet"
     with whole_file(target) as temporary:
-        order = (
-            f"COPY (SELECT * FROM {table.name} ORDER BY {table.order}) TO {quoted(str(temporary))} "
-            "(FORMAT parquet, COMPRESSION zstd)"
-        )
         try:
-            interruptible(connection, lambda: connection.execute(order))
+            connection.execute(
+                f"COPY (SELECT * FROM {table} ORDER BY {order}) TO {quoted(str(temporary))} "
+                "(FORMAT parquet, COMPRESSION zstd)"
+            )
         except duckdb.Error as error:
             raise OutputError(f"{target} cannot be written ({first_line(error)}); choose another folder") from error
     return target

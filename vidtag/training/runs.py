@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from vidtag.errors import InputError, OutputError
+from vidtag.hiddenfiles import PREFIX
 from vidtag.training.checkpoints import Figures
 from vidtag.training.options import TrainingOptions
 from vidtag.training.optionsfile import options_of, plain_options
-from vidtag.wholefile import PREFIX, whole_file
+from vidtag.wholefile import whole_file
 
 RUN, NOTES, HISTORY, CURVES, RESULT, LOCK = "run.json", "notes.md", "history.csv", "curves.png", "result.json", ".lock"
 DEFAULT_RUNS = Path("runs")

@@ -1,0 +1,63 @@
+"""Names of episodes that can be written and told apart."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from vidtag.records.reports import readable
+from vidtag.season.episode import Episode
+
+
+def readable_names(episodes: Sequence[Episode]) -> tuple[Episode, ...]:
+    """Give episodes whose names are text; those that look alike only then, for want of their bytes, get a number."""
+    before = {episode.name for episode in episodes}
+    taken: set[str] = set()
+    named = []
+    for episode in episodes:
+        name, number = readable(episode.name), 1
+        while name != episode.name and (name in taken or name in before):
+            number += 1
+            name = f"{readable(episode.name)} ({number})"
+        taken.add(name)
+        named.append(replace(episode, name=name))
+    return tuple(named)
+
+
+def told_apart(names: Sequence[str], paths: Sequence[Path]) -> list[str]:
+    """Add folders to the names of episodes that are called alike, as many as it takes; at last, numbers.
+
+    Args:
+        names: of the episodes.
+        paths: of the files that they come from.
+
+    >>> told_apart(["E1", "E1", "E2"], [Path("/s/one/a.npz"), Path("/s/two/a.npz"), Path("/s/two/b.npz")])
+    ['one/E1', 'two/E1', 'E2']
+    """
+    parents = [[readable(part) for part in path.absolute().parent.parts[1:]] for path in paths]
+    stays = [count == 1 for count in map(Counter(names).__getitem__, names)]
+    given = list(names)
+    for depth in range(1, max(map(len, parents), default=0) + 1):
+        twice = {name for name, count in Counter(given).items() if count > 1}
+        if not twice:
+            return given
+        alike = {original for original, now in zip(names, given, strict=True) if now in twice}
+        given = [
+            "/".join((*parent[-depth:], original)) if original in alike and not alone else now
+            for original, now, parent, alone in zip(names, given, parents, stays, strict=True)
+        ]
+    return _numbered(given, stays)
+
+
+def _numbered(names: Sequence[str], stays: Sequence[bool]) -> list[str]:
+    """Put a number behind names that are taken already, but not behind those that are to stay."""
+    taken = {name for name, alone in zip(names, stays, strict=True) if alone}
+    numbered = []
+    for name, alone in zip(names, stays, strict=True):
+        number, tried = 1, name
+        while tried in taken and not alone:
+            number += 1
+            tried = f"{name} ({number})"
+        taken.add(tried)
+        numbered.append(tried)
+    return numbered
