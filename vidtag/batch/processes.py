@@ -58,10 +58,10 @@ class Crew:
         self._workers.tell(Began(job, idle.number))
         idle.begin(job)
 
-    def ended(self) -> Iterator[Outcome]:
-        """Wait until something happens; give the jobs that have ended by it."""
+    def ended(self, at_most_s: float = 3600.0) -> Iterator[Outcome]:
+        """Wait until something happens, or for so long; give the jobs that have ended by it."""
         patience = max(0.0, min(member.deadline for member in self._members) - time.monotonic())
-        ready = wait([member.connection for member in self._members], timeout=min(patience, 3600.0))
+        ready = wait([member.connection for member in self._members], timeout=min(patience, at_most_s))
         for member in list(self._members):
             job = member.job
             result = member.listen() if member.connection in ready else member.check()

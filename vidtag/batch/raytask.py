@@ -86,7 +86,7 @@ def do_episode(order: Order) -> Iterator[Message]:
         crew.begin(order.job)
         last = time.monotonic()
         while crew.is_busy():
-            for outcome in crew.ended():
+            for outcome in crew.ended(at_most_s=TOLD_EVERY_S):  # Ray stops a task between two waits only
                 yield outcome.result
             if told and isinstance(told[-1], Moved) and time.monotonic() - last >= TOLD_EVERY_S:
                 last = time.monotonic()
