@@ -160,7 +160,7 @@ KINDS = (
     Kind(
         name="length-absurd.mp4",
         about="the header promises weeks",
-        **damaged(_FAST, put(b"mdhd", 16, struct.pack(">I", 0x7FFFFFFF)), ".mp4"),
+        **damaged(_FAST, put(b"mdhd", 20, struct.pack(">I", 0x7FFFFFFF)), ".mp4"),
         psnr=False,
     ),
     Kind(
@@ -201,7 +201,7 @@ KINDS = (
         name="headless.h264",
         about="the settings of the decoder are cut off",
         **damaged(film(sound=False), lambda data: data.replace(b"\0\0\1\x67", b"\0\0\1\x6c"), ".h264"),
-        **_NO_VIDEO,
+        **_NONE,
     ),
     Kind(
         name="complaints.m2v",

@@ -175,7 +175,7 @@ KINDS = (
         make=tracks("-map", 0, "-map", 0, "-map", 1, inputs=tuple(tones(2))),
         says="a second picture",
     ),
-    Kind(name="cover.mkv", about="a cover in front of the film", make=_cover, says="a cover"),
+    Kind(name="cover.mp4", about="a cover beside the film", make=_cover, says="a cover"),
     Kind(name="font.mkv", about="an attached font", make=_font),
     Kind(name="subtitles.mkv", about="SubRip", make=tracks(*_TWO, inputs=tuple(tones(2)), text=_SUBTITLES), short=True),
     Kind(
@@ -245,7 +245,6 @@ KINDS = (
         make=film(
             picture=("-c:v", "libvvenc", "-preset", "faster", "-qp", 20, "-pix_fmt", "yuv420p10le"),
             seconds=0.4,
-            size="128x96",
         ),
     ),
     Kind(name="mpeg1.mpg", about="MPEG-1", make=film("-c:a", "mp2", picture=("-c:v", "mpeg1video", "-q:v", 2))),

@@ -57,14 +57,15 @@ def test_a_damaged_model_is_named(vidtag, bare, models):
     assert "broken is damaged" in result.err
 
 
+CHECKS = ("versions", "ffmpeg", "fixes", "limits", "backends", "gpu", "models", "disk")
+
+
 def test_a_sound_machine(vidtag):
     result = vidtag("doctor")
     assert (result.code, result.err) == (0, "")
     lines = result.out.splitlines()
-    assert [line.split()[:2] for line in lines] == [
-        ["ok", name] for name in ("versions", "ffmpeg", "backends", "gpu", "models", "disk")
-    ]
-    assert "colours, " in lines[4]
+    assert [line.split()[:2] for line in lines] == [["ok", name] for name in CHECKS]
+    assert "colours, " in lines[CHECKS.index("models")]
 
 
 def missing_lines(out):
@@ -75,14 +76,14 @@ def test_doctor_misses_ffmpeg(installed, monkeypatch):
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", "/nowhere/ffmpeg")
     result = run_vidtag("doctor")
     assert (result.returncode, result.stderr) == (1, "")
-    assert len(result.stdout.splitlines()) == 6
-    assert [line.split()[1] for line in missing_lines(result.stdout)] == ["ffmpeg"]
+    assert len(result.stdout.splitlines()) == len(CHECKS)
+    assert [line.split()[1] for line in missing_lines(result.stdout)] == ["ffmpeg", "fixes"]
 
 
 def test_doctor_misses_a_model(vidtag, bare):
     result = vidtag("doctor")
     assert (result.code, result.err) == (1, "")
-    assert len(result.out.splitlines()) == 6
+    assert len(result.out.splitlines()) == len(CHECKS)
     assert [line.split()[1] for line in missing_lines(result.out)] == ["models"]
 
 
@@ -97,7 +98,7 @@ def test_doctor_misses_a_model(vidtag, bare):
 def test_doctor_misses_other_things(vidtag, monkeypatch, place, line):
     monkeypatch.setattr(place, 1 << 80 if line == "disk" else ("no-such-thing",))
     result = vidtag("doctor")
-    assert (result.code, len(result.out.splitlines())) == (1, 6)
+    assert (result.code, len(result.out.splitlines())) == (1, len(CHECKS))
     assert [found.split()[1] for found in missing_lines(result.out)] == [line]
 
 
@@ -107,5 +108,31 @@ def test_doctor_misses_tensorflow(vidtag, monkeypatch):
 
     monkeypatch.setattr("vidtag.predictors.tensorflow.prepare_tensorflow", fail)
     result = vidtag("doctor")
-    assert (result.code, len(result.out.splitlines())) == (1, 6)
+    assert (result.code, len(result.out.splitlines())) == (1, len(CHECKS))
     assert [line.split()[1] for line in missing_lines(result.out)] == ["gpu"]
+
+
+@pytest.mark.parametrize(
+    ("place", "version", "words"),
+    [
+        ("vidtag.media.ffmpeg.ffmpeg_version", lambda: "ffmpeg version 7.1-static", "imageio-ffmpeg has a hole"),
+        ("av.ffmpeg_version_info", "8.0.1", "av has a hole"),
+        ("vidtag.cli.doctor.version", lambda package: "4.11.0.86", "opencv-python has a hole"),
+    ],
+)
+def test_doctor_refuses_versions_with_known_holes(vidtag, monkeypatch, place, version, words):
+    monkeypatch.setattr(place, version)
+    result = vidtag("doctor")
+    assert result.code == 1
+    (line,) = missing_lines(result.out)
+    assert line.split()[1] == "fixes"
+    assert words in line
+    assert "CVE-" in line
+
+
+def test_doctor_shows_limits_that_were_moved_and_refuses_what_are_none(vidtag, monkeypatch):
+    monkeypatch.setenv("VIDTAG_LIMITS", "hours=7")
+    assert "hours=7," in vidtag("doctor").out
+    monkeypatch.setenv("VIDTAG_LIMITS", "horses=7")
+    result = vidtag("doctor")
+    assert (result.code, [line.split()[1] for line in missing_lines(result.out)]) == (1, ["limits"])

@@ -53,7 +53,7 @@ def _ffmpeg() -> str:
     return f"{found}, encoders {', '.join(ENCODERS)}"
 
 
-def _holes() -> str:
+def _fixes() -> str:
     import av
 
     from vidtag.media.ffmpeg import ffmpeg_version
@@ -68,7 +68,8 @@ def _holes() -> str:
     for package, flaw in flaws.items():
         if flaw:
             raise SetupError(f"{package} has a hole through which a film or picture could run code: {flaw}; upgrade it")
-    return f"none known in {ours.removeprefix('ffmpeg version ')}, PyAV's FFmpeg {pyav}, OpenCV {opencv} for pictures"
+    ours = ours.removeprefix("ffmpeg version ")
+    return f"no hole is known in {ours}, PyAV's FFmpeg {pyav}, OpenCV {opencv} for pictures"
 
 
 def _limits() -> str:
@@ -114,7 +115,7 @@ def _disk() -> str:
 _CHECKS: dict[str, Callable[[], str]] = {
     "versions": _versions,
     "ffmpeg": _ffmpeg,
-    "holes": _holes,
+    "fixes": _fixes,
     "limits": _limits,
     "backends": _backends,
     "gpu": _gpu,

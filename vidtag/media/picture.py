@@ -116,7 +116,8 @@ def choose_encoding(info: VideoInfo, options: RenderOptions, container: Containe
     pixel_format, lost = pixel_format_for(
         info.pixel_format, encoder_pixel_formats(encoder), palette=info.codec == "gif"
     )
-    arguments = (*encoder_arguments(encoder, options), *thread_arguments(options.threads))
+    coded = encoder_arguments(encoder, options, info.rate, pixel_format)
+    arguments = (*coded, *thread_arguments(options.threads))
     notes = (f"picture: {lost}",) if lost else ()
     return Encoding(pixel_format, arguments, tuple(tag_arguments(encoder, container)), notes)
 

@@ -45,7 +45,7 @@ def read_settings(path: Path) -> Mapping[str, str]:
         if path.stat().st_size > MAX_BYTES:
             raise InputError(f"{path} is larger than {MAX_BYTES} bytes; expected a few lines of settings")
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # a ValueError also where a number has too many digits
         raise InputError(f'{path} is not a TOML file ({error}); expected lines such as model = "simpsons"') from error
     return {key: _setting(path, key, value) for key, value in table.items()}
 
