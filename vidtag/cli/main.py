@@ -80,8 +80,8 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code.
 
-    0 done, 2 usage, 3 refused or unreadable input, 4 over a limit, 5 damaged input, 6 output or disk, 130 interrupted,
-    143 terminated. `VIDTAG_DEBUG=1` adds the traceback to the one line on stderr.
+    0 done, 2 usage, 3 refused or unreadable input, 4 over a limit, 5 damaged input, 6 output or disk, 7 locked by
+    another run, 130 interrupted, 143 terminated. `VIDTAG_DEBUG=1` adds the traceback to the one line on stderr.
     """
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         if signal.getsignal(number) is not signal.SIG_IGN:  # under nohup a closed terminal ends nothing
