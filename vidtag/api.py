@@ -10,7 +10,8 @@ from vidtag.errors import OptionError
 from vidtag.options import AUTO, DEFAULT_BATCH, DEFAULT_MODEL, AnalysisOptions, RenderOptions
 from vidtag.outputs import Outputs
 from vidtag.pipeline import Annotation, analyze_episode, annotate_episode, render_episode
-from vidtag.predictors.base import Predictor, load_predictor
+from vidtag.predictors.base import load_predictor
+from vidtag.predictors.predictor import Predictor
 from vidtag.records import scorefiles
 from vidtag.records.bundles import find_bundle
 from vidtag.scores import Scores

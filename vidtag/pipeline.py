@@ -25,8 +25,9 @@ from vidtag.media.reader import SampleReader
 from vidtag.options import AnalysisOptions, RenderOptions
 from vidtag.outputs import Outputs
 from vidtag.overlay.styles import find_style
-from vidtag.predictors.base import Predictor, load_predictor
+from vidtag.predictors.base import load_predictor
 from vidtag.predictors.compiled import preprocessing_of
+from vidtag.predictors.predictor import Predictor
 from vidtag.records.bundles import ModelBundle, find_bundle
 from vidtag.records.reports import PRESENCE_COLUMNS, episode_name, presence_rows, write_csv
 from vidtag.records.scorefiles import write_scores

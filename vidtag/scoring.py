@@ -13,7 +13,7 @@ from vidtag.media.info import Part
 from vidtag.media.probe import fingerprint
 from vidtag.media.reader import SampleReader
 from vidtag.parallel import Sum, side_by_side
-from vidtag.predictors.base import Predictor
+from vidtag.predictors.predictor import Predictor
 from vidtag.records.bundles import ModelBundle
 from vidtag.scores import Provenance, Scores
 from vidtag.version import __version__

@@ -10,7 +10,7 @@ from vidtag.errors import BundleError, InputError
 from vidtag.options import AnalysisOptions
 from vidtag.outputs import Outputs
 from vidtag.pipeline import analyze_episode, annotate_episode, load_network, render_episode
-from vidtag.predictors.base import Predictor
+from vidtag.predictors.predictor import Predictor
 from vidtag.records.bundles import ModelBundle, find_bundle
 from vidtag.records.reports import PRESENCE_COLUMNS, SEGMENT_COLUMNS, presence_rows, save_csv, segment_rows
 from vidtag.records.scorefiles import load_scores, save_scores

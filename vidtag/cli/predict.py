@@ -10,7 +10,7 @@ from vidtag.errors import InputError
 
 if TYPE_CHECKING:
     from vidtag.evaluation.predict import Prediction
-    from vidtag.predictors.base import Predictor
+    from vidtag.predictors.predictor import Predictor
 
 _MOST = 3
 

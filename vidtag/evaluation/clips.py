@@ -19,7 +19,7 @@ from vidtag.evaluation.scored import Picture, ScoredClip, ScoredSet
 from vidtag.media.probe import probe
 from vidtag.media.reader import SampleReader
 from vidtag.options import DEFAULT_BATCH
-from vidtag.predictors.base import Predictor
+from vidtag.predictors.predictor import Predictor
 from vidtag.predictors.preprocessing import Preprocessing
 from vidtag.records.intervals import (
     EVERYONE,

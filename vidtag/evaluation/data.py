@@ -11,7 +11,7 @@ from vidtag.errors import InputError, OptionError
 from vidtag.evaluation.clips import score_clips
 from vidtag.evaluation.pictures import AUTO, UNNAMED, read_pictures, score_pictures
 from vidtag.evaluation.scored import ScoredSet
-from vidtag.predictors.base import Predictor
+from vidtag.predictors.predictor import Predictor
 from vidtag.predictors.preprocessing import Preprocessing
 from vidtag.times import check_rate
 from vidtag.training.dataset import Example, Skipped

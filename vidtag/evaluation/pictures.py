@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vidtag.cast import Cast
 from vidtag.errors import InputError, OptionError
 from vidtag.evaluation.scored import ScoredSet
-from vidtag.predictors.base import Predictor
+from vidtag.predictors.predictor import Predictor
 from vidtag.predictors.preprocessing import Preprocessing
 from vidtag.records.reports import readable
 from vidtag.training.dataset import Example, Skipped, load_examples

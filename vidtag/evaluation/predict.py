@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidtag.errors import InputError
-from vidtag.predictors.base import Predictor
 from vidtag.predictors.locating import Locator
+from vidtag.predictors.predictor import Predictor
 from vidtag.predictors.preprocessing import Preprocessing, to_picture_fractions
 from vidtag.training.dataset import read_picture
 from vidtag.training.preparing import fit_picture

@@ -14,8 +14,9 @@ from vidtag.analysis.thresholdrules import ThresholdRule, choose_threshold
 from vidtag.errors import InputError
 from vidtag.evaluation.data import DataOptions, score_data
 from vidtag.evaluation.scored import ScoredSet
-from vidtag.predictors.base import Predictor, load_predictor
+from vidtag.predictors.base import load_predictor
 from vidtag.predictors.compiled import preprocessing_of
+from vidtag.predictors.predictor import Predictor
 from vidtag.predictors.preprocessing import Preprocessing
 from vidtag.records.bundles import ModelBundle, find_bundle
 from vidtag.records.bundlewriter import rewrite_table

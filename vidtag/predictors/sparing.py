@@ -3,43 +3,14 @@
 import gc
 import logging
 from collections.abc import Callable
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vidtag.cast import Cast
 from vidtag.errors import ExhaustedError
-from vidtag.predictors.preprocessing import Preprocessing
+from vidtag.predictors.predictor import Predictor
 
 _LOG = logging.getLogger("vidtag")
-
-
-class Scoring(Protocol):
-    """What scores pictures; see `vidtag.predictors.base.Predictor`."""
-
-    @property
-    def cast(self) -> Cast:
-        """Column order of the scores."""
-
-    @property
-    def thresholds(self) -> NDArray[np.float32]:
-        """(characters,) float32; a score above means present."""
-
-    @property
-    def input_size(self) -> tuple[int, int]:
-        """(height, width) in px of the pictures it takes."""
-
-    @property
-    def preprocessing(self) -> Preprocessing:
-        """How pictures are fitted into `input_size`."""
-
-    @property
-    def backend(self) -> str:
-        """What runs it."""
-
-    def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Score (n, height, width, 3) uint8 RGB pictures; gives (n, characters) float32."""
 
 
 class SparingPredictor:
@@ -53,11 +24,11 @@ class SparingPredictor:
         ExhaustedError: when it is called, if the smaller batch does not fit either, or there is none.
     """
 
-    def __init__(self, load: Callable[[int], Scoring], batch_size: int) -> None:
+    def __init__(self, load: Callable[[int], Predictor], batch_size: int) -> None:
         inner = load(batch_size)
         self.cast, self.thresholds, self.input_size = inner.cast, inner.thresholds, inner.input_size
         self.preprocessing, self.backend = inner.preprocessing, inner.backend
-        self._inner: Scoring | None = inner
+        self._inner: Predictor | None = inner
         self._load, self._size, self._is_smaller = load, batch_size, False
 
     def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
