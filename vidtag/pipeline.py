@@ -9,31 +9,28 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 
-from vidtag.analysis.sampling import slots_to_cut
 from vidtag.analysis.smoothing import smooth_stream
 from vidtag.cast import Cast
-from vidtag.errors import BundleError, DamagedError, InputError, OptionError, UsageError
+from vidtag.errors import BundleError, InputError, OptionError
+from vidtag.looking import find_cuts, open_samples, part_of, score_first, score_whole
 from vidtag.media.containers import container_of
 from vidtag.media.encoders import choose_encoder
 from vidtag.media.ffmpeg import ffmpeg_version, threads_beside_an_encoder
-from vidtag.media.info import Part, VideoInfo
+from vidtag.media.info import VideoInfo
 from vidtag.media.probe import fingerprint, probe
-from vidtag.media.reader import SampleReader
 from vidtag.options import AnalysisOptions, RenderOptions
 from vidtag.outputs import Outputs
 from vidtag.overlay.styles import find_style
 from vidtag.predictors.base import load_predictor
-from vidtag.predictors.compiled import preprocessing_of
 from vidtag.predictors.predictor import Predictor
 from vidtag.records.bundles import ModelBundle, find_bundle
 from vidtag.records.reports import PRESENCE_COLUMNS, episode_name, presence_rows, write_csv
 from vidtag.records.scorefiles import write_scores
 from vidtag.rendering import Film, scored_part
 from vidtag.scores import Scores
-from vidtag.scoring import Progress, Run, score_side_by_side, scores_of
+from vidtag.scoring import Progress, Run, scores_of
 from vidtag.timeline import Timeline
 from vidtag.times import format_time
 
@@ -94,7 +91,7 @@ def analyze_episode(
     ffmpeg_version()
     bundle = find_bundle(options.model)
     with _loading(bundle, options, load) as loaded:
-        return _score_whole(info, bundle, options, loaded, progress)
+        return score_whole(info, bundle, options, loaded, progress)
 
 
 def annotate_episode(
@@ -136,10 +133,10 @@ def _annotate(
     info = described() if described else probe(episode)
     with _loading(bundle, analysis, load) as loaded:
         _check_rendering(targets, render)
-        cuts = () if analysis.keep_going else _cuts(info, _part(analysis), render)
+        cuts = () if analysis.keep_going else find_cuts(info, part_of(analysis), render.parallel)
         if cuts or analysis.keep_going:
             film = Film(info, bundle.cast, render)
-            scores = _score_first(info, bundle, analysis, cuts, loaded, progress)
+            scores = score_first(info, bundle, analysis, cuts, loaded, progress)
             if scores is not None:
                 return _write_scored(film, targets, scores, cuts, render, _telling(progress, scores, before=0.5))
         return _annotate_in_one_go(info, bundle, targets, analysis, render, loaded, progress)
@@ -188,7 +185,7 @@ def _render(
     if fingerprint(info.path) != made_of.fingerprint:
         raise InputError(f"{episode} is not the file that was scored ({made_of.source}); analyze it again")
     cast, notes = _cast_with_icons(scores, model)
-    cuts = _cuts(info, scored_part(made_of), render)
+    cuts = find_cuts(info, scored_part(made_of), render.parallel)
     film = Film(info, cast, render)
     return _write_scored(film, targets, scores, cuts, render, _telling(progress, scores), notes)
 
@@ -204,7 +201,7 @@ def _annotate_in_one_go(
 ) -> Annotation:
     """Score and write at the same time. Decoding begins first, as everything else waits for the first samples."""
     threads = analysis.threads or threads_beside_an_encoder()
-    with _open_samples(info, bundle, replace(analysis, threads=threads)) as reader, targets.open() as files:
+    with open_samples(info, bundle, replace(analysis, threads=threads)) as reader, targets.open() as files:
         film = Film(info, bundle.cast, render)
         start = reader.origin() + reader.part.start
         with film.open(files.film, analysis.rate, start, reader.part) as writer:
@@ -234,15 +231,6 @@ def _write_scored(
     return Annotation(targets, scores, timeline, (*notes, *_unknown_notes(scores)))
 
 
-def _cuts(info: VideoInfo, part: Part, render: RenderOptions) -> tuple[Fraction, ...]:
-    """Give where the film is cut into pieces; not at all unless that was asked for."""
-    if render.parallel == 1:
-        return ()
-    from vidtag.media.cutting import cut_at_key_frames  # PyAV takes a while
-
-    return cut_at_key_frames(info, part, render.parallel)
-
-
 def _save_tables(files: Outputs, scores: Scores, timeline: Timeline) -> None:
     """Write the screen times and the scores into their temporary files."""
     origin = scores.provenance
@@ -261,91 +249,12 @@ def _loading(bundle: ModelBundle, options: AnalysisOptions, load: Loader) -> Ite
         yield pool.submit(load, bundle, options).result
 
 
-def _part(options: AnalysisOptions) -> Part:
-    return Part(options.start or Fraction(0), options.end)
-
-
-def _open_samples(
-    info: VideoInfo, bundle: ModelBundle, options: AnalysisOptions, part: Part | None = None
-) -> SampleReader:
-    return SampleReader(
-        info,
-        input_size=bundle.input_size,
-        rate=options.rate,
-        batch_size=options.batch_size,
-        part=part or _part(options),
-        keeps_aspect=preprocessing_of(bundle).keeps_aspect,
-        threads=options.threads,
-        keep_going=options.keep_going,
-    )
-
-
-def _score_whole(
-    info: VideoInfo,
-    bundle: ModelBundle,
-    options: AnalysisOptions,
-    loaded: Callable[[], Predictor],
-    progress: Progress | None,
-) -> Scores:
-    with _open_samples(info, bundle, options) as reader:
-        run = Run(reader, bundle, loaded(), progress)
-        run.finish()
-        return scores_of([run])
-
-
-def _score_first(
-    info: VideoInfo,
-    bundle: ModelBundle,
-    options: AnalysisOptions,
-    cuts: Sequence[Fraction],
-    loaded: Callable[[], Predictor],
-    progress: Progress | None,
-) -> Scores | None:
-    """Score an episode before it is written, where that cannot go side by side; half of the work. None if it can."""
-    if options.keep_going:
-        tell = None if progress is None else _half_of(progress)
-        return _score_whole(info, bundle, options, loaded, tell)
-    return _score_in_pieces(info, bundle, options, cuts, loaded, progress) if cuts else None
-
-
-def _half_of(progress: Progress) -> Progress:
-    return lambda seconds, total: progress(seconds / 2, total)
-
-
 def _unknown_notes(scores: Scores) -> tuple[str, ...]:
     """Say which stretches of a damaged film could not be looked at."""
     if not scores.unknown:
         return ()
     named = ", ".join(f"{format_time(interval.start)} to {format_time(interval.end)}" for interval in scores.unknown)
     return (f"the film is damaged; nothing is known of {named}",)
-
-
-def _score_in_pieces(
-    info: VideoInfo,
-    bundle: ModelBundle,
-    options: AnalysisOptions,
-    cuts: Sequence[Fraction],
-    loaded: Callable[[], Predictor],
-    progress: Progress | None,
-) -> Scores | None:
-    """Score an episode in pieces that are cut near `cuts`, between the batches of a single run; half of the work.
-
-    None if a piece is damaged, or seeking leads astray: then the whole film tells what is wrong, if anything is.
-    """
-    part = _part(options)
-    slots = slots_to_cut([cut - part.start for cut in cuts], options.rate, options.batch_size)
-    borders = (part.start, *(part.start + slot / options.rate for slot in slots))
-    pieces = [Part(*ends) for ends in zip(borders, (*borders[1:], part.end), strict=True)]
-    length = min(end for end in (part.end, info.promised_duration) if end is not None) - part.start
-
-    def report(seconds: float) -> None:
-        if progress:
-            progress(min(seconds, float(length)) / 2, float(length))
-
-    try:
-        return score_side_by_side(pieces, partial(_open_samples, info, bundle, options), bundle, loaded, report)
-    except (DamagedError, UsageError):
-        return None
 
 
 def _check_rendering(targets: Outputs, render: RenderOptions) -> None:
