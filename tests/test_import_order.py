@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "vidtag"
 STEPS = (  # a module imports from earlier steps, or from its own
-    ("errors", "version", "times", "cast", "timeline"),
+    ("errors", "version", "times", "cast", "timeline", "signals"),
     ("analysis",),
     ("options", "limits", "scores", "hiddenfiles", "claims", "refusals", "renaming", "wholefile", "outputs"),
     ("overlay",),

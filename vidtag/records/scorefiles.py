@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from vidtag.cast import Cast
 from vidtag.errors import InputError, LimitError, VidtagError
 from vidtag.scores import Provenance, Scores
+from vidtag.signals import signals_held
 from vidtag.timeline import Interval
 from vidtag.times import parse_fraction
 from vidtag.wholefile import check_target, whole_file
@@ -101,6 +102,7 @@ def load_scores(path: Path) -> Scores:
         raise InputError(f"{path} is not a sound score file: {error}") from error
 
 
+@signals_held()
 def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     if not path.is_file():
         raise InputError(

@@ -20,9 +20,10 @@ from vidtag.records.reports import readable
 from vidtag.season import writing
 from vidtag.season.cataloguefile import connect, explained, first_line, is_damage
 from vidtag.season.episode import Episode
+from vidtag.season.interrupting import interruptible
 from vidtag.season.rows import rows_of
 from vidtag.season.schema import TABLES, quoted
-from vidtag.season.signals import signals_heard
+from vidtag.signals import signals_held
 from vidtag.wholefile import whole_file
 
 # What DuckDB raises where the disk is full or gone, in the middle of a transaction or at its end.
@@ -55,7 +56,7 @@ class Catalogue:
         """
         return cls(path, read_only)
 
-    @signals_heard()
+    @signals_held()
     def put(self, season: str, episode: Episode) -> None:
         """Add an episode to a season, or replace it there.
 
@@ -69,7 +70,7 @@ class Catalogue:
             writing.remove(connection, rows.facts["season"], rows.facts["episode"])
             writing.add(connection, rows)
 
-    @signals_heard()
+    @signals_held()
     def remove(self, season: str, name: str) -> bool:
         """Take an episode out; say whether it was there.
 
@@ -87,10 +88,7 @@ class Catalogue:
             UsageError: DuckDB does not understand it, or does not allow it; or it gives no table.
         """
         try:
-            with signals_heard(self._connection.interrupt):
-                self._connection.execute(sql)
-                described = self._connection.description
-                rows = self._connection.fetchall() if described else []
+            described, rows = interruptible(self._connection, lambda: _fetched(self._connection, sql))
         except duckdb.Error as error:
             if is_damage(error):
                 raise explained(error, self._path, self._read_only) from error
@@ -99,7 +97,6 @@ class Catalogue:
             raise UsageError("the question gives no table; ask something that begins with SELECT or FROM")
         return Answer(tuple(str(column[0]) for column in described), rows)
 
-    @signals_heard()
     def export(self, folder: Path) -> list[Path]:
         """Write every table as Parquet, `episodes.parquet` and so on, and give the paths.
 
@@ -124,7 +121,7 @@ class Catalogue:
         finally:
             self._connection = connect(self._path, read_only=self._read_only)
 
-    @signals_heard()
+    @signals_held()
     def close(self) -> None:
         """Close the file; what was put is in it."""
         self._connection.close()
@@ -153,14 +150,21 @@ class Catalogue:
             raise
 
 
+def _fetched(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    connection.execute(sql)
+    described = connection.description or []
+    return described, connection.fetchall() if described else []
+
+
 def _export(connection: duckdb.DuckDBPyConnection, table: str, order: str, folder: Path) -> Path:
     target = folder / f"{table}.parquet"
     with whole_file(target) as temporary:
         try:
-            connection.execute(
+            copy = (
                 f"COPY (SELECT * FROM {table} ORDER BY {order}) TO {quoted(str(temporary))} "
                 "(FORMAT parquet, COMPRESSION zstd)"
             )
+            interruptible(connection, lambda: connection.execute(copy))
         except duckdb.Error as error:
             raise OutputError(f"{target} cannot be written ({first_line(error)}); choose another folder") from error
     return target

@@ -8,7 +8,7 @@ import duckdb
 
 from vidtag.errors import InputError, LockedError, OutputError, VidtagError
 from vidtag.season.schema import CATALOGUE, FORMAT, TABLES, quoted, statements
-from vidtag.season.signals import signals_heard
+from vidtag.signals import signals_held
 from vidtag.version import __version__
 from vidtag.wholefile import check_target, hidden_file
 
@@ -22,7 +22,7 @@ _ALONE: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-@signals_heard()
+@signals_held()
 def connect(path: Path, *, read_only: bool, writes_to: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Open a catalogue; for writing, a new one is made where there is none.
 
