@@ -118,3 +118,20 @@ print(predictor.backend, sorted({{"tensorflow", "keras"}} & sys.modules.keys()))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["openvino-cpu", "[]"]
+
+
+def test_signals_are_heard_when_networks_are_gone():
+    code = f"""
+import os, signal
+from pathlib import Path
+from vidtag.predictors.base import load_predictor
+from vidtag.records.bundles import load_bundle
+bundle = load_bundle(Path({str(MODELS / "lantern-lane")!r}))
+first, second = load_predictor(bundle, "openvino"), load_predictor(bundle, "openvino")
+del first
+del second
+signal.signal(signal.SIGTERM, lambda *_: print("heard"))
+os.kill(os.getpid(), signal.SIGTERM)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "heard\n")

@@ -16,18 +16,13 @@ from vidtag.options import PRECISIONS, AnalysisOptions, RenderOptions
 from vidtag.predictors.backends import BACKENDS
 from vidtag.predictors.base import load_predictor
 from vidtag.predictors.eightbit import EightBitLayers
+from vidtag.predictors.openvino import capabilities, compile_model
 from vidtag.records.bundles import load_bundle
 from vidtag.records.bundlewriter import rewrite_table
 
 ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.skipif(not BACKENDS["openvino"].available(), reason="OpenVINO is not installed")
-
-
-def capabilities():
-    import openvino
-
-    return openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +61,7 @@ def test_eight_bits_are_even_steps_of_activations_and_kernels():
     y = layers.convolution(layers.relu(x, "relu", ceiling=6.0), 4, 1, "one", bias=None)
     assert layers.activations_marked == 1
     given = np.random.default_rng(2).uniform(-2, 8, (1, 3, 5, 5)).astype(np.float32)
-    found = openvino.Core().compile_model(openvino.Model([y], [x]), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})([given])
+    found = compile_model(openvino.Model([y], [x]), {"INFERENCE_PRECISION_HINT": "f32"})([given])
     activations = np.round(given.clip(0, 6) * 181 / 6) * 6 / 181
     step = np.abs(kernel[0, 0]).max(axis=0) / 90
     expected = np.einsum("nirc,io->norc", activations, np.round(kernel[0, 0] / step) * step)
@@ -82,7 +77,7 @@ def test_eight_bits_never_overflow_whatever_the_processor():
     x = opset13.parameter([1, 64, 16, 16], openvino.Type.f32, "x")
     y = layers.convolution(layers.relu(x, "relu", ceiling=6.0), 32, 1, "one", bias=None)
     given = np.full((1, 64, 16, 16), 6, np.float32)
-    found = openvino.Core().compile_model(openvino.Model([y], [x]), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})([given])
+    found = compile_model(openvino.Model([y], [x]), {"INFERENCE_PRECISION_HINT": "f32"})([given])
     assert np.allclose(found[0], 64 * 6)
 
 

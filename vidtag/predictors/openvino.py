@@ -1,7 +1,8 @@
 """Runs a bundle's network with OpenVINO on the CPU. Imports neither TensorFlow nor Keras, so it starts in no time."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from vidtag.predictors.eightbit import EightBitLayers
 from vidtag.predictors.networks import draw_network, passes_of
 from vidtag.predictors.openvinolayers import OpenVinoLayers
 from vidtag.records.bundles import ModelBundle, read_weights
+
+Result = TypeVar("Result")
 
 # Left alone, OpenVINO calculates in bfloat16 where the processor can, and its scores differ in the first digit.
 # In 8 bits, too, what is not marked for it shall stay in float32.
@@ -37,13 +40,12 @@ def compile_for_openvino(
     """
     import openvino
 
-    core = openvino.Core()
-    if precision == BFLOAT16 and "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+    if precision == BFLOAT16 and "BF16" not in capabilities():
         raise OptionError(f"this processor does not calculate in bfloat16; --precision {FLOAT32} and {INT8} work")
     model = _build_model(bundle, layer, precision)
     # THROUGHPUT lets every core score pictures of its own, so that none waits for one that ffmpeg keeps busy.
     settings: dict[str, Any] = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": _HINTS[precision]}
-    compiled = core.compile_model(model, "CPU", settings | ({"INFERENCE_NUM_THREADS": threads} if threads else {}))
+    compiled = compile_model(model, settings | ({"INFERENCE_NUM_THREADS": threads} if threads else {}))
     shape = tuple(compiled.output(0).shape)[1:]
     queue = openvino.AsyncInferQueue(compiled)
 
@@ -60,6 +62,30 @@ def compile_for_openvino(
         return rows
 
     return Compiled("openvino-cpu" if precision == FLOAT32 else f"openvino-cpu-{precision}", run)
+
+
+def capabilities() -> list[str]:
+    """List what the processor calculates in, as OpenVINO calls it."""
+    import openvino
+
+    return _in_a_thread(lambda: list(openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")))
+
+
+def compile_model(model: Any, settings: Mapping[str, Any]) -> Any:
+    """Compile an `openvino.Model` for the CPU."""
+    import openvino
+
+    return _in_a_thread(lambda: openvino.Core().compile_model(model, "CPU", settings))
+
+
+def _in_a_thread(work: Callable[[], Result]) -> Result:
+    """Load OpenVINO's CPU plugin in a thread that ends at once.
+
+    The plugin gives the thread that loads it another stack for signals, and takes its memory back with the last
+    network: whichever thread drops that. A signal that came to the main thread after would end in a segmentation fault.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()
 
 
 def _build_model(bundle: ModelBundle, layer: str, precision: str) -> Any:
