@@ -15,6 +15,8 @@ from vidtag.records.bundles import ModelBundle
 from vidtag.scores import Scores
 from vidtag.scoring import Progress, Run, score_side_by_side, scores_of
 
+FIRST_SAMPLES = 4  # in the first batch: as many as smoothing wants for the first strip
+
 
 def find_cuts(info: VideoInfo, part: Part, pieces: int) -> tuple[Fraction, ...]:
     """Give where the film is cut into pieces; not at all unless that was asked for."""
@@ -33,16 +35,23 @@ def part_of(options: AnalysisOptions) -> Part:
 def open_samples(
     info: VideoInfo, bundle: ModelBundle, options: AnalysisOptions, part: Part | None = None
 ) -> SampleReader:
-    """Open the samples of a part of an episode, usually the one that the options name; see `SampleReader`."""
+    """Open the samples of a part of an episode, usually the one that the options name; see `SampleReader`.
+
+    What begins where they say begins with a small batch, for the first strips. So the batches of pieces that are cut at
+    whole batches are those of a single run, and their scores the same to the last bit.
+    """
+    whole = part_of(options)
+    part = part or whole
     return SampleReader(
         info,
         input_size=bundle.input_size,
         rate=options.rate,
         batch_size=options.batch_size,
-        part=part or part_of(options),
+        part=part,
         keeps_aspect=preprocessing_of(bundle).keeps_aspect,
         threads=options.threads,
         keep_going=options.keep_going,
+        begin_with=FIRST_SAMPLES if part.start == whole.start else 0,
     )
 
 

@@ -28,7 +28,7 @@ from vidtag.predictors.predictor import Predictor
 from vidtag.records.bundles import ModelBundle, find_bundle
 from vidtag.records.reports import PRESENCE_COLUMNS, episode_name, presence_rows, write_csv
 from vidtag.records.scorefiles import write_scores
-from vidtag.rendering import Film, scored_part
+from vidtag.rendering import Film, load_drawing, scored_part
 from vidtag.scores import Scores
 from vidtag.scoring import Progress, Run, scores_of
 from vidtag.timeline import Timeline
@@ -130,9 +130,10 @@ def _annotate(
     load: Loader,
 ) -> Annotation:
     bundle = find_bundle(analysis.model)
-    info = described() if described else probe(episode)
     with _loading(bundle, analysis, load) as loaded:
         _check_rendering(targets, render)
+        load_drawing()
+        info = described() if described else probe(episode)
         cuts = () if analysis.keep_going else find_cuts(info, part_of(analysis), render.parallel)
         if cuts or analysis.keep_going:
             film = Film(info, bundle.cast, render)

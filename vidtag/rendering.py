@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
+from importlib import import_module
 from itertools import pairwise
 from math import ceil, floor
 from pathlib import Path
@@ -31,6 +32,11 @@ BATCH = 64  # strips between two reports
 IN_ONE_GO = "picture: its pieces would not have fitted together, so it was encoded in one go"
 
 
+def load_drawing() -> None:
+    """Import what draws the bar, where there is nothing else to do: MoviePy takes a third of a second."""
+    import_module("vidtag.overlay.bar")
+
+
 class Film:
     """The bar for one episode and the writers that take it.
 
@@ -44,7 +50,7 @@ class Film:
     """
 
     def __init__(self, info: VideoInfo, cast: Cast, render: RenderOptions) -> None:
-        from vidtag.overlay.bar import Bar  # MoviePy takes a while, in which ffmpeg decodes already
+        from vidtag.overlay.bar import Bar  # MoviePy takes a while
 
         self._info, self._render = info, render
         self._drawing = threading.Lock()

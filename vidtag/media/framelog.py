@@ -64,6 +64,10 @@ class FrameLog(threading.Thread):
         first = self._first
         return self._frames, Fraction(0) if first is None else (self._last - first) * self._time_base
 
+    def reached(self) -> Fraction | None:
+        """Give when the last frame so far is shown, in seconds of the file's clock, without waiting; None before it."""
+        return None if self._first is None else self._last * self._time_base
+
     def beyond(self) -> bool:
         """Wait until nothing more counts; say whether a frame at or behind `end` was seen."""
         self._wait(self._settled)

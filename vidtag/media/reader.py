@@ -8,6 +8,7 @@ from what was really decoded and not from what the header promises.
 import os
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import repeat
 from types import TracebackType
 from typing import IO, Self
 
@@ -44,6 +45,7 @@ class SampleReader:
         keeps_aspect: whether the picture is fitted into the input with black around it; else it is stretched.
         threads: of the decoder, 0 for as many as ffmpeg thinks right.
         keep_going: whether a damaged film is no error; `unknown` then says what of it cannot be believed.
+        begin_with: samples of the first batch that come before its rest, so that scores begin soon; 0 for none.
     """
 
     def __init__(
@@ -57,9 +59,10 @@ class SampleReader:
         keeps_aspect: bool = True,
         threads: int = 0,
         keep_going: bool = False,
+        begin_with: int = 0,
     ) -> None:
         self.info, self.rate, self.part = info, rate, part or Part()
-        self._keep_going = keep_going
+        self._keep_going, self._begin_with = keep_going, begin_with
         self._damage: Damage | None = None
         self._shape = (batch_size, *input_size, 3)
         self._wanted = None if self.part.end is None else slot_count(self.part.end - self.part.start, rate)
@@ -130,37 +133,65 @@ class SampleReader:
             LimitError: the film is longer than the limits, or takes more memory.
             UsageError: the part starts after the end of the film.
         """
-        held: NDArray[np.uint8] | None = None
         given = 0
-        for batch in self._raw_batches():
-            if held is not None:
-                yield held
-                given += len(held)
-            held = batch
+        whole: NDArray[np.uint8] | None = None  # held, as its last slots may yet turn out to lie behind the film's end
+        buffer, filled = np.empty((0, *self._shape[1:]), np.uint8), 0
+        for buffer, filled in self._filling():
+            if filled == len(buffer):
+                if whole is not None:
+                    yield whole
+                    given += len(whole)
+                whole, filled = buffer, 0
+            if whole is not None and self._begins(given + len(whole) - 1):
+                yield whole
+                given, whole = given + len(whole), None
         code = self._finish()
-        count = slot_count(self.end() - self.part.start, self.rate)
-        if held is not None and given < count:
-            missing = max(0, count - given - len(held))
-            yield np.concatenate((held, np.repeat(held[-1:], missing, axis=0)))[: count - given]
+        rest = buffer[:filled] if whole is None else np.concatenate((whole, buffer[:filled]))
+        last = buffer[filled - 1 :][:1]  # row -1, of a buffer that is full, where none is filled
+        yield from self._last_batches(rest, last, slot_count(self.end() - self.part.start, self.rate) - given)
         self._damage = self._look_for_damage(code)
         if self._damage and not self._keep_going:
             read, length = self.span().end(self.info.rate) - self.info.first, self.info.promised_duration
             raise DamagedError(describe_damage(self.info.path, self._damage, read, self.part.start, length))
 
-    def _raw_batches(self) -> Iterator[NDArray[np.uint8]]:
-        """Read to the end of the film, or as many samples as the part can have: behind them nothing more comes."""
+    def _filling(self) -> Iterator[tuple[NDArray[np.uint8], int]]:
+        """Read to the end of the film, or as many samples as the part can have: behind them nothing more comes.
+
+        Gives a batch, and how many of its rows are filled, for every sample.
+        """
         assert self._ffmpeg.stdout is not None
         sample_bytes = int(np.prod(self._shape[1:]))
         left = self._wanted
-        while left is None or left > 0:
-            size = self._shape[0] if left is None else min(self._shape[0], left)
+        for batch in self._sizes():
+            size = batch if left is None else min(batch, left)
             buffer = np.empty((size, *self._shape[1:]), dtype=np.uint8)
-            whole = _read_into(self._ffmpeg.stdout, buffer.reshape(-1).data, self._watch) // sample_bytes
-            if whole:
-                yield buffer[:whole]
-            if whole < size:
+            for row in range(size):
+                if _read_into(self._ffmpeg.stdout, buffer[row].reshape(-1).data, self._watch) < sample_bytes:
+                    return
+                yield buffer, row + 1
+            if left is not None and not (left := left - size):
                 return
-            left = None if left is None else left - whole
+
+    def _sizes(self) -> Iterator[int]:
+        """Give the samples of every batch, without end."""
+        size = self._shape[0]
+        if 0 < self._begin_with < size:
+            yield from (self._begin_with, size - self._begin_with)
+        yield from repeat(size)
+
+    def _begins(self, slot: int) -> bool:
+        """Say whether a frame is known that is shown after a slot's begin, so that the slot belongs to the film."""
+        reached = self._log.reached()
+        return reached is not None and reached - self.origin() - self.part.start > slot / self.rate
+
+    def _last_batches(
+        self, rest: NDArray[np.uint8], last: NDArray[np.uint8], count: int
+    ) -> Iterator[NDArray[np.uint8]]:
+        """Give the samples of the last `count` slots: `rest`, and where that is too short, copies of `last`."""
+        missing = max(0, count - len(rest)) if len(last) else 0
+        samples = np.concatenate((rest, np.repeat(last, missing, axis=0)))[: max(0, count)]
+        for first in range(0, len(samples), self._shape[0]):
+            yield samples[first : first + self._shape[0]]
 
     def _finish(self) -> int:
         """Wait for ffmpeg and give its exit code; 0 if all that is left to decode lies behind the part."""
