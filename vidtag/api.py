@@ -107,7 +107,7 @@ def annotate(
         scores: made before; then the network does not run, and rate, batch_size, backend, start and end do not count.
         smooth: window of the single-outlier rule in samples, 0 for none.
         style: of the bar, `icons` or `icons+names`.
-        encoder: ffmpeg's name of the video encoder; None for libx264 (libvpx-vp9 in .webm).
+        encoder: ffmpeg's name of the video encoder; None for libx264 (.webm: libvpx-vp9), `auto` for NVENC if it works.
         preset: speed of the encoder in its own words; None for a fast one.
         crf: quality in the encoder's scale, smaller is better; None for visually lossless.
         parallel: pieces that a long film is cut into, to be done side by side; the result is the same.

@@ -66,7 +66,8 @@ class RenderOptions:
     Attributes:
         smooth: window of the single-outlier rule in samples, 0 for none.
         style: of the bar; a key of `vidtag.overlay.styles.BAR_STYLES`.
-        encoder: ffmpeg's name of a video encoder; None for the container's usual one.
+        encoder: ffmpeg's name of a video encoder; None for the container's usual one, `auto` for one of a graphics card
+            where that works.
         preset: speed of the encoder, in its own words; None for `veryfast` or the like.
         crf: constant quality in the encoder's own scale, smaller is better; None for visually lossless.
         threads: of the encoder, and of the decoder that feeds it; 0 for as many as suit the machine.

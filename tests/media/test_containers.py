@@ -180,6 +180,30 @@ def test_an_encoder_that_is_known_but_not_there_is_refused(monkeypatch):
         choose_encoder(RenderOptions(encoder="h264_nvenc"), CONTAINERS[".mkv"])
 
 
+@pytest.fixture
+def working(monkeypatch):
+    """Let these encoders run on this machine, and no others."""
+    names = {"libx264", "libvpx-vp9"}
+    monkeypatch.setattr("vidtag.media.encoders.encoder_pixel_formats", lambda _name: H264)
+    monkeypatch.setattr("vidtag.media.encoders._complaint", lambda name, _words: "" if name in names else "no driver")
+    return names
+
+
+def test_auto_takes_an_encoder_of_a_graphics_card_only_where_it_works(working):
+    auto = RenderOptions(encoder="auto")
+    assert choose_encoder(auto, CONTAINERS[".mkv"]) == "libx264"
+    working.add("hevc_nvenc")
+    assert choose_encoder(auto, CONTAINERS[".mp4"]) == "hevc_nvenc"
+    working.add("h264_nvenc")
+    assert choose_encoder(auto, CONTAINERS[".mkv"]) == "h264_nvenc"
+    assert choose_encoder(auto, CONTAINERS[".webm"]) == "libvpx-vp9"
+
+
+def test_an_encoder_without_its_graphics_card_says_what_it_needs(working):
+    with pytest.raises(OptionError, match=r"h264_nvenc .* no driver \(it needs an NVIDIA GPU and its driver\); check"):
+        choose_encoder(RenderOptions(encoder="h264_nvenc"), CONTAINERS[".mkv"])
+
+
 @pytest.mark.parametrize("name", [name for name in ENCODERS if "nvenc" not in name])
 def test_encoders_work_with_their_own_defaults(name):
     assert choose_encoder(RenderOptions(encoder=name), CONTAINERS[".mkv"]) == name

@@ -96,7 +96,11 @@ SMOOTH = click.option(
 RENDER = (
     SMOOTH,
     click.option("--style", default="icons", show_default=True, metavar="icons|icons+names", help="Look of the bar."),
-    click.option("--encoder", help="ffmpeg's video encoder.  [default: libx264, for .webm libvpx-vp9]"),
+    click.option(
+        "--encoder",
+        metavar="NAME|auto",
+        help="ffmpeg's video encoder; auto: of the GPU, if it works.  [default: libx264, for .webm libvpx-vp9]",
+    ),
     click.option("--preset", help="Speed of the encoder, in its own words.  [default: veryfast]"),
     click.option("--crf", type=int, help="Quality in the encoder's scale, smaller is better.  [default: 17]"),
     click.option(

@@ -38,6 +38,10 @@ class Encoder:
     full_chroma: tuple[str, ...] = ()
 
 
+AUTO = "auto"
+"""Asks for an encoder of a graphics card where one works, else for the container's usual one."""
+
+_OF_A_GPU = "_nvenc"
 _USUAL_RATE = Fraction(30)  # frames a second up to which the usual quality does
 _NVENC = Encoder("-preset", "p4", "-cq", 19)
 ENCODERS = {
@@ -61,14 +65,27 @@ def choose_encoder(options: RenderOptions, container: Container) -> str:
             this preset and crf.
     """
     name = options.encoder or container.video_encoder
+    if name == AUTO:
+        name = next((quick for quick in _quick_encoders(container) if _works(quick, options)), container.video_encoder)
     if container.video_codecs and not name.startswith(container.video_codecs):
         raise OptionError(f"{container.muxer} cannot hold what {name} makes; leave --encoder out or write mp4 or mkv")
     if not encoder_pixel_formats(name):
         known = ", ".join(known for known in ENCODERS if encoder_pixel_formats(known))
         raise OptionError(f"this ffmpeg has no video encoder {name!r}; known to work are {known}")
     if complaint := _complaint(name, tuple(encoder_arguments(name, options))):
-        raise OptionError(f"{name} does not work like this: {complaint}; check --encoder, --preset and --crf")
+        needs = " (it needs an NVIDIA GPU and its driver)" if name.endswith(_OF_A_GPU) else ""
+        raise OptionError(f"{name} does not work like this: {complaint}{needs}; check --encoder, --preset and --crf")
     return name
+
+
+def _quick_encoders(container: Container) -> list[str]:
+    """List the encoders of graphics cards whose pictures a container can hold, H.264 first as every player knows it."""
+    codecs = container.video_codecs
+    return [name for name in ENCODERS if name.endswith(_OF_A_GPU) and (not codecs or name.startswith(codecs))]
+
+
+def _works(name: str, options: RenderOptions) -> bool:
+    return bool(encoder_pixel_formats(name)) and not _complaint(name, tuple(encoder_arguments(name, options)))
 
 
 @cache
