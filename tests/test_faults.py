@@ -121,11 +121,24 @@ def test_a_reader_that_is_ended_is_not_a_damaged_film(annotate, tmp_path, monkey
 
     def init(self, *arguments, **options):
         real(self, *arguments, **options)
+        self.first_tick()
         os.kill(self._ffmpeg._process.pid, number)
 
     monkeypatch.setattr(SampleReader, "__init__", init)
     refused(annotate(), 1, f"ended from outside ({number.name})", tmp_path / "out")
     refused(annotate("--keep-going"), 1, f"ended from outside ({number.name})", tmp_path / "out")
+
+
+def test_a_reader_that_is_ended_while_it_opens_the_film(annotate, tmp_path, monkeypatch):
+    """ffmpeg then says that the film is broken, which has been opened before."""
+
+    def cannot_open(*arguments, **options):
+        words = sample_arguments(*arguments, **options)
+        place = words.index("-format_whitelist")
+        return [*words[: place + 1], "gif", *words[place + 2 :]]
+
+    monkeypatch.setattr("vidtag.media.reader.sample_arguments", cannot_open)
+    refused(annotate(), 1, "ended from outside (or the file has changed)", tmp_path / "out")
 
 
 @pytest.mark.usefixtures("slow_reader")

@@ -6,6 +6,7 @@ from functools import partial
 
 from vidtag.analysis.sampling import slots_to_cut
 from vidtag.errors import DamagedError, UsageError
+from vidtag.media.cutting import cut_at_key_frames
 from vidtag.media.info import Part, VideoInfo
 from vidtag.media.reader import SampleReader
 from vidtag.options import AnalysisOptions
@@ -20,11 +21,7 @@ FIRST_SAMPLES = 4  # in the first batch: as many as smoothing wants for the firs
 
 def find_cuts(info: VideoInfo, part: Part, pieces: int) -> tuple[Fraction, ...]:
     """Give where the film is cut into pieces; not at all unless that was asked for."""
-    if pieces == 1:
-        return ()
-    from vidtag.media.cutting import cut_at_key_frames  # PyAV takes a while
-
-    return cut_at_key_frames(info, part, pieces)
+    return () if pieces == 1 else cut_at_key_frames(info, part, pieces)
 
 
 def part_of(options: AnalysisOptions) -> Part:

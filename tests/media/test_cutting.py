@@ -69,3 +69,9 @@ def test_what_does_not_say_its_length_stays_whole(short_pieces, coded_clip):
 def test_a_clock_that_begins_below_0_stays_whole(short_pieces, coded_clip):
     info = probe(coded_clip("film.mp4"))
     assert cut_at_key_frames(replace(info, first=Fraction(-1)), Part(), 2) == ()
+
+
+def test_a_film_that_kills_its_reader_stays_whole(short_pieces, coded_clip, monkeypatch):
+    info = probe(coded_clip("film.mp4"))
+    monkeypatch.setattr("vidtag.media.isolated._START", "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+    assert cut_at_key_frames(info, Part(), 2) == ()

@@ -1,6 +1,8 @@
 """The writer when something goes wrong: an error of the right kind, no child and no file left behind."""
 
+import signal
 import subprocess
+import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from media_recipes import make_film
 from media_tagging import tag
 
 from vidtag.errors import OptionError, OutputError
+from vidtag.limits import VARIABLE
 from vidtag.media.info import Part
 from vidtag.media.probe import probe
 from vidtag.media.verify import verify_film
@@ -124,3 +127,24 @@ def test_open_files_do_not_pile_up(film, tmp_path):
     for number in range(3):
         tag(film, tmp_path / f"{number}.mp4")
     assert count() <= before
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="nothing stops a process here")
+@pytest.mark.parametrize("strips", [4, 1000])
+def test_an_encoder_that_stands_still_is_ended(film, tmp_path, monkeypatch, strips):
+    monkeypatch.setenv(VARIABLE, "stall=1")
+    target = tmp_path / "out.mp4"
+    writer = open_writer(film, target)
+    writer._ffmpeg._process.send_signal(signal.SIGSTOP)
+    with pytest.raises(OutputError, match=r"could not be written: no progress for 1 s; .*VIDTAG_LIMITS=stall="):
+        write_all(writer, strips)
+
+
+def test_an_encoder_that_waits_for_strips_does_not_stand_still(film, tmp_path, monkeypatch):
+    monkeypatch.setenv(VARIABLE, "stall=1")
+    with open_writer(film, tmp_path / "out.mp4") as writer:
+        writer.write(STRIP)
+        time.sleep(3)
+        for _ in range(15):
+            writer.write(STRIP)
+        writer.finish(100)

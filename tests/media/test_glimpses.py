@@ -73,3 +73,9 @@ def test_pictures_have_square_pixels_and_fit_into_the_box(tmp_path):
     wide = make_still_film(tmp_path / "wide.mp4", np.full((60, 100, 3), 90, np.uint8), *LOSSLESS, "-aspect", "10:3")
     (glimpse,) = seen(wide, ("0", "1"), box=(80, 80))
     assert glimpse.picture.shape == (24, 80, 3)
+
+
+def test_a_film_that_kills_its_decoder_shows_nothing(coded_clip, monkeypatch):
+    info = probe(coded_clip("film.mp4"))
+    monkeypatch.setattr("vidtag.media.isolated._START", "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+    assert glimpses(info, [(Fraction(0), Fraction(1))], (32, 24)) == []

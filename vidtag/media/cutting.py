@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-import av
-from av.video.stream import VideoStream
-
-from vidtag.media.guard import guarded_options
+from vidtag.errors import DamagedError, LimitError
 from vidtag.media.info import Part, VideoInfo
+from vidtag.media.infotext import info_to_text
+from vidtag.media.isolated import isolated
 from vidtag.media.parts import SEEK_MARGIN
 
 SHORTEST_PIECE = SEEK_MARGIN  # seconds; below, decoding what lies before a piece costs more than the piece saves
@@ -38,17 +37,14 @@ def cut_at_key_frames(info: VideoInfo, part: Part, pieces: int) -> tuple[Fractio
 
 
 def _key_frames(info: VideoInfo, instants: Sequence[Fraction]) -> list[Fraction]:
-    """Give the key frame at or before each instant, or the first one behind; seconds from the first frame."""
-    found = set()
+    """Give the key frame at or before each instant, or the first one behind; seconds from the first frame.
+
+    None of a file that libav cannot bear: what is wrong with it is told by those who decode it.
+    """
+    if not instants:
+        return []
     try:
-        with av.open(f"file:{info.path}", options=guarded_options()) as container:
-            stream = container.streams[info.index]
-            assert isinstance(stream, VideoStream)
-            for instant in instants:
-                container.seek(int((info.first + instant) / info.time_base), stream=stream)
-                packets = (packet for packet in container.demux(stream) if packet.is_keyframe)
-                if (packet := next(packets, None)) is not None and packet.pts is not None:
-                    found.add(packet.pts * info.time_base - info.first)
-    except av.error.FFmpegError:
-        pass  # what is wrong with the file is told by those who decode it
-    return sorted(found)
+        with isolated("key frames", info.path, info_to_text(info), ",".join(map(str, instants))) as answer:
+            return [Fraction(instant) for instant in answer()]
+    except (DamagedError, LimitError):
+        return []

@@ -31,11 +31,16 @@ class StripFeeder(threading.Thread):
         self._pipe, self._spare = pipe, spare
         self._queue: queue.Queue[Strip | None] = queue.Queue(QUEUE_STRIPS)
         self._closed = threading.Event()
+        self._taken, self._writing = 0, False
 
     @property
     def closed(self) -> bool:
         """Ffmpeg takes no more: it is done, or it failed."""
         return self._closed.is_set()
+
+    def taken(self) -> int | None:
+        """Give the bytes that ffmpeg has taken so far; None while there is nothing for it to take."""
+        return self._taken if self._writing or self.closed else None
 
     def put(self, strip: Strip | None) -> None:
         """Queue a strip, or None behind the last one; waits for room, and drops the strip if ffmpeg takes no more."""
@@ -61,5 +66,9 @@ class StripFeeder(threading.Thread):
 
     def _write(self, strip: Strip) -> None:
         view = strip.reshape(-1).data
+        self._writing = True
         while len(view):
-            view = view[self._pipe.write(view) :]
+            written = self._pipe.write(view)
+            view = view[written:]
+            self._taken += written
+        self._writing = False

@@ -20,6 +20,7 @@ _HEAD_LINES, _TAIL_LINES = 5, 20
 _LINE_BYTES = 500
 _SPEAKER = re.compile(r"(\[[^\]]*\]\s*)+")  # such as `[libx264 @ 0x5581]`
 _FULL = "No space left on device"
+_NOT_OPENED = "Error opening input"
 _NO_MEMORY = "Cannot allocate memory"
 _TIDIED_UP = 255  # exit code
 _FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)}
@@ -193,10 +194,23 @@ class Ffmpeg:
         if self._process.poll() is None:
             self._process.kill()
 
+    def processor_time(self) -> int:
+        """Give the ticks that it has calculated so far; 0 where the system does not say, or when it has ended."""
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            with open(f"/proc/{self._process.pid}/stat", encoding="ascii", errors="replace") as stream:  # noqa: PTH123
+                fields = stream.read().rpartition(")")[2].split()
+            return int(fields[11]) + int(fields[12])
+        return 0
+
     @property
     def complained(self) -> bool:
         """Whether it has written a complaint so far; all of them are known behind `finish`."""
         return bool(self._head)
+
+    @property
+    def opened_nothing(self) -> bool:
+        """Whether it complained that it cannot open what it should read."""
+        return any(_NOT_OPENED in line for line in (*self._head, *self._tail))
 
     @property
     def out_of_memory(self) -> bool:

@@ -1,6 +1,7 @@
 """A description of a video as plain JSON values and back, for the way out of the process that looked into it."""
 
-from dataclasses import fields
+import json
+from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,16 @@ def info_to_plain(info: VideoInfo) -> dict[str, Any]:
     for name in ("chapters", "others"):
         plain[name] = [[_plain(getattr(one, field.name)) for field in fields(one)] for one in getattr(info, name)]
     return plain
+
+
+def info_to_text(info: VideoInfo) -> str:
+    """Give what a child needs to look into a video once more, as JSON in one line: all but streams and chapters."""
+    return json.dumps(info_to_plain(replace(info, chapters=(), others=())))
+
+
+def info_from_text(text: str, path: Path) -> VideoInfo:
+    """Build the description again; raises as `info_from_plain`."""
+    return info_from_plain(json.loads(text), path)
 
 
 def info_from_plain(plain: dict[str, Any], path: Path) -> VideoInfo:

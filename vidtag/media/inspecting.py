@@ -4,7 +4,9 @@ import json
 import os
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ def main() -> None:
     os.environ["IMAGEIO_FFMPEG_EXE"] = ffmpeg
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        limit_inspection(whole=task == "damage")
+        limit_inspection(whole=task in _LONG)
         answer = {"found": TASKS[task](Path(path), *arguments)}
     except VidtagError as error:
         answer = {"error": type(error).__name__, "message": str(error)}
@@ -51,5 +53,40 @@ def _damage(path: Path, index: str) -> Any:
     return [[str(start), str(end)] for start, end in broken_stretches(path, int(index))]
 
 
-TASKS: dict[str, Callable[..., Any]] = {"inspect": _inspect, "damage": _damage}
+def _key_frames(path: Path, info: str, instants: str) -> Any:
+    from vidtag.media.infotext import info_from_text
+    from vidtag.media.seeking import find_key_frames
+
+    found = find_key_frames(info_from_text(info, path), [Fraction(instant) for instant in instants.split(",")])
+    return [str(instant) for instant in found]
+
+
+def _clocks(path: Path, index: str) -> Any:
+    from vidtag.media.seeking import read_clocks
+
+    rate, clocks = read_clocks(path, int(index))
+    return [str(rate or ""), *(str(clock or "") for clock in clocks)]
+
+
+def _glimpses(path: Path, info: str, stretches: str, size: str) -> Any:
+    from vidtag.media.infotext import info_from_text
+    from vidtag.media.seeking import decode_glimpses
+
+    pairs = [stretch.split(":") for stretch in stretches.split(",") if stretch]
+    width, height = size.split("x")
+    ends = [(Fraction(start), Fraction(end)) for start, end in pairs]
+    found = decode_glimpses(info_from_text(info, path), ends, (int(width), int(height)))
+    return [[str(seconds), b64encode(picture.tobytes()).decode()] for seconds, picture in found]
+
+
+TASKS: dict[str, Callable[..., Any]] = {
+    "inspect": _inspect,
+    "damage": _damage,
+    "key frames": _key_frames,
+    "clocks": _clocks,
+    "glimpses": _glimpses,
+}
 """What a child can do; each takes the file and texts, and gives what JSON can hold."""
+
+_LONG = ("damage", "glimpses")
+"""Those that decode as much as there is."""

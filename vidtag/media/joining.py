@@ -4,6 +4,8 @@ The packets of all pieces go into one ffmpeg as one stream, each with its own ti
 it would be if the pieces were laid one after another by their lengths. That ffmpeg takes sound and all else from the
 episode, with the same arguments as for a film that is written in one go.
 
+libav is used in this process for the pieces only, which our own ffmpeg encoded; the episode is met by children.
+
 NUT, the form of the pieces, holds neither decoding times nor how long a frame is shown. Both follow from the times of
 showing, but for the first few decoding times and the last length, which ffmpeg is told.
 """
@@ -27,10 +29,12 @@ from vidtag.errors import OutputError
 from vidtag.media.chapters import chapter_input
 from vidtag.media.containers import Container, container_of, plan_streams
 from vidtag.media.ffmpeg import Ffmpeg
-from vidtag.media.guard import guarded_input, guarded_options
+from vidtag.media.guard import guarded_input
 from vidtag.media.info import StreamInfo, VideoInfo
+from vidtag.media.isolated import isolated
 from vidtag.media.parts import film_clock, film_start, part_arguments, steady_arguments
 from vidtag.media.picture import Picture, choose_encoding
+from vidtag.media.stallwatch import StallWatch
 from vidtag.media.verify import verify_film
 from vidtag.options import RenderOptions
 
@@ -82,18 +86,20 @@ def join_pieces(
             *film_clock(info, part),
             *("-y", "-f", container.muxer, f"file:{target}"),
         ]
-        _run(arguments, chapters.keep_open, pieces)
+        _run(arguments, chapters.keep_open, pieces, target)
     verify_film(target, frames=frames, size=picture.size, streams=plan.streams)
     return (*plan.notes, *encoding.notes)
 
 
-def _run(arguments: Sequence[str], keep_open: Sequence[int], pieces: Sequence[Path]) -> None:
+def _run(arguments: Sequence[str], keep_open: Sequence[int], pieces: Sequence[Path], target: Path) -> None:
     """Let ffmpeg write the film; the pieces are fed from a thread, as libav would swallow a Ctrl-C."""
     with ThreadPoolExecutor(1) as pool, Ffmpeg(arguments, stdin=True, keep_open=keep_open) as ffmpeg:
         assert ffmpeg.stdin is not None
-        pool.submit(_feed, pieces, ffmpeg.stdin).result()
-        if ffmpeg.finish() != 0:
-            raise OutputError(f"the tagged film could not be written: {ffmpeg.complaint()}")
+        with StallWatch(ffmpeg, target, lambda: 0) as watch:
+            pool.submit(_feed, pieces, ffmpeg.stdin).result()
+            code = ffmpeg.finish()
+        if code != 0:
+            raise OutputError(f"the tagged film could not be written: {watch.complaint() or ffmpeg.complaint()}")
 
 
 class _WhileRead(RawIOBase):
@@ -166,11 +172,10 @@ def _with_decoding_times(packets: "Iterable[Packet[VideoStream]]") -> "Iterator[
 
 def _clock_arguments(info: VideoInfo, container: Container, kept: Sequence[StreamInfo]) -> list[str]:
     """Tell a container what it would take from the encoder, where it would take NUT's clock or guess otherwise."""
-    with av.open(f"file:{info.path}", options=guarded_options()) as source:
-        picture = source.streams[info.index]
-        assert isinstance(picture, VideoStream)
-        rate = picture.guessed_rate or info.rate  # as ffmpeg guesses
-        clocks = [source.streams[stream.index].time_base or info.time_base for stream in kept]
+    with isolated("clocks", info.path, str(info.index)) as answer:
+        guessed, *said = answer()
+    rate = Fraction(guessed or info.rate)  # as ffmpeg guesses
+    clocks = [Fraction(said[stream.index] or info.time_base) for stream in kept]
     if container.muxer in ("matroska", "webm"):
         return ["-r", f"{rate.numerator}/{rate.denominator}"]  # says it only; MP4 would round all times to it
     ticks = info.time_base.denominator

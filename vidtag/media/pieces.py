@@ -41,7 +41,7 @@ class PieceWriter(StripEncoder):
             *("-avoid_negative_ts", "disabled"),  # decoding times may be below 0: else all times would be moved
             *("-y", "-f", "nut", f"file:{target}"),
         ]
-        super().__init__(arguments, spare=_SPARE_STRIPS)
+        super().__init__(arguments, target, spare=_SPARE_STRIPS)
 
 
 def fit_together(pieces: Sequence[Path], frames: int) -> bool:

@@ -227,8 +227,11 @@ class SampleReader:
         return Damage(" and ".join(wrong), unknown) if unknown or code != 0 else None
 
     def _check_ended(self) -> None:
-        """Raise EndedError if the decoder was ended by a signal that says nothing of the film."""
-        if signal := self._ffmpeg.ended_by:
+        """Raise EndedError if the decoder was ended by a signal that says nothing of the film.
+
+        One that comes while the film is being opened makes ffmpeg call it broken; but it has been opened before.
+        """
+        if signal := self._ffmpeg.ended_by or ("or the file has changed" if self._ffmpeg.opened_nothing else ""):
             raise EndedError(
                 f"the ffmpeg that decodes {self.info.path} was ended from outside ({signal}); make sure that there is "
                 "enough memory, and run vidtag again"

@@ -1,12 +1,14 @@
 """An ffmpeg that takes the strips of the bar on its stdin and writes a film."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from vidtag.errors import OutputError
 from vidtag.media.feeder import Strip, StripFeeder
 from vidtag.media.ffmpeg import Ffmpeg
+from vidtag.media.stallwatch import StallWatch
 
 
 class StripEncoder:
@@ -14,22 +16,26 @@ class StripEncoder:
 
     Args:
         arguments: of ffmpeg, which reads raw strips from `pipe:0`.
+        target: the file that it writes.
         keep_open: file descriptors that it inherits.
         spare: see `StripFeeder`.
     """
 
-    def __init__(self, arguments: Sequence[str], keep_open: Sequence[int] = (), spare: int | None = None) -> None:
+    def __init__(
+        self, arguments: Sequence[str], target: Path, keep_open: Sequence[int] = (), spare: int | None = None
+    ) -> None:
         errors = ("-max_error_rate", "1")  # what of a damaged film comes out is counted later
         self._ffmpeg = Ffmpeg([*errors, *arguments], stdin=True, keep_open=keep_open)
         assert self._ffmpeg.stdin is not None
         self._feeder = StripFeeder(self._ffmpeg.stdin, spare)
         self._feeder.start()
+        self._watch = StallWatch(self._ffmpeg, target, self._feeder.taken)
 
     def write(self, strip: Strip) -> None:
         """Add the strip of the next slot: (bar height, padded width, 3) uint8 RGB, not to be changed afterwards.
 
         Raises:
-            OutputError: ffmpeg failed, for example because the disk is full.
+            OutputError: ffmpeg failed, for example because the disk is full, or makes no progress.
         """
         self._feeder.put(strip)
         if self._feeder.closed and self._ffmpeg.failed():
@@ -51,7 +57,8 @@ class StripEncoder:
         self._ffmpeg.kill()
 
     def _failure(self) -> OutputError:
-        return OutputError(f"the tagged film could not be written: {self._ffmpeg.complaint()}")
+        complaint = self._watch.complaint() or self._ffmpeg.complaint()
+        return OutputError(f"the tagged film could not be written: {complaint}")
 
     def __enter__(self) -> Self:
         return self
@@ -63,3 +70,4 @@ class StripEncoder:
         self._feeder.put(None)
         self._feeder.join()
         self._ffmpeg.finish()
+        self._watch.end()

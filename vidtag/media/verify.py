@@ -19,7 +19,8 @@ def verify_film(path: Path, *, frames: int, size: tuple[int, int], streams: Sequ
     Raises:
         OutputError: it does not; the message says what was found and expected.
     """
-    import av  # not before it is needed: nothing else does when a run starts
+    # In this process, as our own ffmpeg has just written the file, and nothing of it is decoded. Imported when needed.
+    import av
 
     try:
         with av.open(f"file:{path}") as container:

@@ -62,7 +62,7 @@ class FilmWriter(StripEncoder):
                 *film_clock(info, part),
                 *("-y", "-f", container.muxer, f"file:{target}"),
             ]
-            super().__init__(arguments, chapters.keep_open)
+            super().__init__(arguments, target, chapters.keep_open)
 
     def finish(self, frames: int) -> None:
         """Wait until the film is written and check that it holds what it should.
