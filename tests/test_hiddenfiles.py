@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from vidtag import hiddenfiles
-from vidtag.hiddenfiles import hidden_name, locked_file, remove_dead
+from vidtag.hiddenfiles import hidden_name, locked_file, locked_folder, remove_dead, remove_dead_folders
 from vidtag.wholefile import check_target, whole_file, whole_files
 
 WAITING = """
@@ -83,6 +83,49 @@ def test_nothing_but_own_plain_files_is_removed(tmp_path):
     remove_dead(folder / "out.csv")
     assert names(folder) == before
     assert (tmp_path / "outside").read_text() == "kept"
+
+
+WAITING_FOLDER = """
+import sys, time
+from pathlib import Path
+from vidtag.hiddenfiles import locked_folder
+with locked_folder(Path(sys.argv[1])) as folder:
+    (folder / "some").write_text("text")
+    print("begun", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_folder_that_a_killed_run_left_is_removed_by_the_next_one_and_not_before(tmp_path):
+    words = [sys.executable, "-c", WAITING_FOLDER, str(tmp_path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout.readline() == "begun\n"
+            remove_dead_folders(tmp_path)
+            assert len(names(tmp_path)) == 1
+        finally:
+            process.send_signal(signal.SIGKILL)
+    remove_dead_folders(tmp_path)
+    assert names(tmp_path) == []
+
+
+def test_no_other_folder_is_removed(tmp_path):
+    for name in (".vidtag-notes", ".vidtag-0123456789ab.d", "x.vidtag-0123456789ab"):
+        (tmp_path / name).mkdir()
+    (tmp_path / ".vidtag-0123456789ac").symlink_to(tmp_path / ".vidtag-notes")
+    (tmp_path / ".vidtag-0123456789ad").touch()
+    before = names(tmp_path)
+    remove_dead_folders(tmp_path)
+    assert names(tmp_path) == before
+
+
+def test_a_folder_is_gone_behind_its_block_or_has_another_name(tmp_path):
+    with locked_folder(tmp_path) as folder:
+        (folder / "some").touch()
+    assert names(tmp_path) == []
+    with locked_folder(tmp_path) as folder:
+        folder.rename(tmp_path / "out")
+    assert names(tmp_path) == ["out"]
 
 
 def test_without_locks_nothing_is_removed(tmp_path, monkeypatch):

@@ -1,4 +1,4 @@
-"""Hidden files beside outputs: locked while their run lives, removed by the next run when it is dead.
+"""Hidden files and folders beside outputs: locked while their run lives, removed by the next run when it is dead.
 
 The kernel lets go of a lock however a process ends, so a hidden file that nobody holds is one that a dead run left.
 Where a file system or the platform knows no locks nobody can tell, and such files stay.
@@ -8,6 +8,7 @@ import contextlib
 import os
 import re
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,9 @@ PREFIX = ".vidtag-"
 KEPT = ".old"  # suffix of a second name that an earlier output has while a new one takes its place
 
 _NAME = re.compile(re.escape(PREFIX) + r"[0-9a-f]{12}(\.\w+)*")
+_FOLDER_NAME = re.compile(re.escape(PREFIX) + r"[0-9a-f]{12}")
 _OPEN = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link, and no wait for a pipe
+_OPEN_FOLDER = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_DIRECTORY", 0)
 
 
 def hidden_name(target: Path, suffix: str) -> Path:
@@ -59,6 +62,31 @@ def remove_dead(target: Path) -> None:
                     _remove_if_dead(target.with_name(name), target)
 
 
+@contextlib.contextmanager
+def locked_folder(parent: Path) -> Iterator[Path]:
+    """Make an empty hidden folder, hold it, give its path, and remove it behind the block if it still has that name.
+
+    Raises:
+        OSError: `parent` takes no folder.
+    """
+    temporary, descriptor = _make_folder(parent)
+    try:
+        yield temporary
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def remove_dead_folders(parent: Path) -> None:
+    """Remove the hidden folders that dead runs left in `parent`, as far as they may be removed."""
+    with contextlib.suppress(OSError):
+        for name in sorted(os.listdir(parent)):  # noqa: PTH208  # names alone
+            if _FOLDER_NAME.fullmatch(name):
+                with contextlib.suppress(OSError):
+                    _remove_folder_if_dead(parent / name)
+
+
 def try_lock(descriptor: int) -> bool | None:
     """Take an open file for this process; False where another one has it, None where there are no locks."""
     if fcntl is None:
@@ -87,6 +115,28 @@ def _make(target: Path, suffix: str) -> tuple[Path, int]:
         descriptor = os.open(path, _OPEN | os.O_CREAT | os.O_EXCL, 0o666)
         if try_lock(descriptor) is not False and lies_at(descriptor, path):
             return path, descriptor
+        os.close(descriptor)
+
+
+def _make_folder(parent: Path) -> tuple[Path, int | None]:
+    """Make a hidden folder and lock it, as `_make` does; no descriptor where folders cannot be opened (Windows)."""
+    while True:
+        path = parent / f"{PREFIX}{secrets.token_hex(6)}"
+        path.mkdir()
+        if fcntl is None:
+            return path, None
+        descriptor = os.open(path, _OPEN_FOLDER)
+        if try_lock(descriptor) is not False and lies_at(descriptor, path):
+            return path, descriptor
+        os.close(descriptor)
+
+
+def _remove_folder_if_dead(path: Path) -> None:
+    descriptor = os.open(path, _OPEN_FOLDER)
+    try:
+        if try_lock(descriptor) and lies_at(descriptor, path):
+            shutil.rmtree(path)
+    finally:
         os.close(descriptor)
 
 

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -329,6 +330,34 @@ def test_an_existing_bundle_is_kept_unless_told(folder):
 def test_a_bundle_can_replace_itself_and_keeps_its_icons(folder):
     save(folder, cast=load_bundle(folder).cast, overwrite=True)
     assert (folder / "icons/ada.png").read_bytes() == b"\x89PNG"
+
+
+@pytest.mark.parametrize("renames", [0, 1, 2])
+def test_a_bundle_that_was_being_replaced_by_a_killed_run_is_the_old_or_the_new_one(folder, renames, monkeypatch):
+    class KilledError(BaseException):
+        pass
+
+    real, left, before = Path.rename, [renames], load_bundle(folder).licence
+
+    def rename(self, target):
+        if not left[0]:
+            raise KilledError
+        left[0] -= 1
+        return real(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", rename)
+        patch.setattr("shutil.rmtree", lambda *_, **__: None)
+        if renames < 2:
+            with pytest.raises(KilledError):
+                save(folder, licence="CC0", overwrite=True)
+        else:
+            save(folder, licence="CC0", overwrite=True)
+    check_bundle_folder(folder, overwrite=True)
+    assert load_bundle(folder).licence == ("CC0" if renames == 2 else before)
+    save(folder, licence="MIT", overwrite=True)
+    assert load_bundle(folder).licence == "MIT"
+    assert [path.name for path in folder.parent.iterdir() if path.name.startswith(".")] == []
 
 
 def test_replacing_a_bundle_keeps_what_others_put_there(folder):

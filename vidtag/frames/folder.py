@@ -2,15 +2,13 @@
 
 import contextlib
 import os
-import secrets
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from vidtag.errors import OutputError
-from vidtag.hiddenfiles import PREFIX
+from vidtag.hiddenfiles import locked_folder, remove_dead_folders
 
 
 class WholeFolder:
@@ -24,7 +22,6 @@ class WholeFolder:
 
     def __init__(self, folder: Path, *, overwrite: bool, last: str) -> None:
         self.folder, self._overwrite, self._last = folder.absolute(), overwrite, last
-        self._aside = self.folder / f"{PREFIX}{secrets.token_hex(6)}"
         self._made = False
 
     def __enter__(self) -> Self:
@@ -41,7 +38,9 @@ class WholeFolder:
         with self._as_output_error():
             self._made = not self.folder.exists()
             self.folder.mkdir(exist_ok=True)
-            self._aside.mkdir()
+            remove_dead_folders(self.folder)
+            self._held = locked_folder(self.folder)
+            self._aside = self._held.__enter__()
         return self
 
     def add(self, name: str, data: bytes) -> None:
@@ -86,7 +85,7 @@ class WholeFolder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        shutil.rmtree(self._aside, ignore_errors=True)
+        self._held.__exit__(None, None, None)
         if self._made and error is not None:
             with contextlib.suppress(OSError):
                 self.folder.rmdir()  # only if it is empty

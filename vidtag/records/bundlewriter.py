@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from vidtag.analysis.calibration import NONE
 from vidtag.cast import Cast
 from vidtag.errors import OutputError
+from vidtag.hiddenfiles import KEPT, PREFIX, locked_folder, remove_dead_folders
 from vidtag.records.bundles import (
     CARD,
     DEFAULT_PREPROCESSING,
@@ -62,20 +62,17 @@ def save_bundle(
     folder = folder.absolute()
     check_bundle_folder(folder, overwrite)
     bundle = ModelBundle(name=folder.name, folder=folder, **facts)
-    fresh = None
+    remove_dead_folders(folder.parent)
     try:
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        _write_parts(bundle, arrays, card, fresh)
-        for number, member in enumerate(members, start=1):
-            _copy_bundle(member, fresh / MEMBERS / str(number))
-        _keep_others(folder, fresh)
-        _put_in_place(fresh, folder)
+        with locked_folder(folder.parent) as fresh:
+            _write_parts(bundle, arrays, card, fresh)
+            for number, member in enumerate(members, start=1):
+                _copy_bundle(member, fresh / MEMBERS / str(number))
+            _keep_others(folder, fresh)
+            _put_in_place(fresh, folder)
     except OSError as error:
         full = error.errno in REFUSED_WRITES  # else it may be about an icon, which the error names
         raise OutputError(refusal(folder, error) if full else f"{folder} cannot be written: {error}") from error
-    finally:
-        if fresh is not None:
-            shutil.rmtree(fresh, ignore_errors=True)
     return load_bundle(folder)
 
 
@@ -134,6 +131,7 @@ def check_bundle_folder(folder: Path, overwrite: bool) -> None:
         raise OutputError(f"{folder} cannot be written: {error.strerror}") from error
     if not os.access(folder.absolute().parent, os.W_OK):
         raise OutputError(f"{folder} cannot be written: no permission for {folder.absolute().parent}")
+    _bring_back(folder.absolute())
     if not folder.exists():
         return
     if not overwrite:
@@ -226,7 +224,7 @@ def _put_in_place(fresh: Path, folder: Path) -> None:
     if not folder.exists():
         fresh.rename(folder)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent)) / folder.name
+    old = _name_while_replaced(folder)
     folder.rename(old)
     try:
         fresh.rename(folder)
@@ -235,4 +233,16 @@ def _put_in_place(fresh: Path, folder: Path) -> None:
         raise
     finally:
         if folder.exists():
-            shutil.rmtree(old.parent, ignore_errors=True)
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _bring_back(folder: Path) -> None:
+    """Undo what a run left that was killed while it replaced a bundle."""
+    old = _name_while_replaced(folder)
+    if old.is_dir() and not folder.exists():
+        old.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _name_while_replaced(folder: Path) -> Path:
+    return folder.with_name(f"{PREFIX}{hashlib.sha256(os.fsencode(folder.name)).hexdigest()[:12]}{KEPT}")
