@@ -7,7 +7,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from oddmedia.measuring import Comparison, compare
 REFUSALS = {3, 4, 5}
 LEAST_PSNR = 42.0
 MOST_SHIFT_MS = 5.0
-_PATIENCE_S = 240
+PATIENCE_S = 240
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +48,14 @@ class Answer:
         lines: of stderr.
         seconds: wall time.
         memory_mb: highest sum over all its processes, in 10^6 bytes.
+        open_files: highest number over all its processes.
     """
 
     code: int | None
     lines: tuple[str, ...]
     seconds: float
     memory_mb: float
+    open_files: int
 
 
 @dataclass(slots=True)
@@ -83,7 +86,9 @@ def expected_answers(folder: Path) -> dict[str, Expected]:
         }
 
 
-def check_file(path: Path, name: str, expected: Expected, model: str, options: Sequence[str] = ()) -> Outcome:
+def check_file(
+    path: Path, name: str, expected: Expected, model: str, options: Sequence[str] = (), patience_s: float = PATIENCE_S
+) -> Outcome:
     """Analyze and annotate one file into an empty folder, compare the film with it, and judge.
 
     Args:
@@ -92,11 +97,12 @@ def check_file(path: Path, name: str, expected: Expected, model: str, options: S
         expected: the answers it should get.
         model: name or path.
         options: further ones of annotate.
+        patience_s: seconds after which a run is taken to hang.
     """
     with tempfile.TemporaryDirectory(prefix="vidtag-check-") as place:
         film, scores = Path(place, "film.mkv"), Path(place, "film.scores.npz")
-        analyze = run_vidtag("analyze", "--model", model, "-o", scores, "--", path)
-        annotate = run_vidtag("annotate", "--model", model, "-o", film, *options, "--", path)
+        analyze = run_vidtag("analyze", "--model", model, "-o", scores, "--", path, patience_s=patience_s)
+        annotate = run_vidtag("annotate", "--model", model, "-o", film, *options, "--", path, patience_s=patience_s)
         outcome = Outcome(name, analyze, annotate)
         outcome.wrong += _wrong_exit("analyze", analyze, expected.analyze, scores.exists())
         outcome.wrong += _wrong_exit("annotate", annotate, expected.annotate, film.exists())
@@ -109,23 +115,32 @@ def check_file(path: Path, name: str, expected: Expected, model: str, options: S
     return outcome
 
 
-def run_vidtag(*arguments: object) -> Answer:
-    """Run vidtag and watch its memory every 20 ms."""
+def run_vidtag(*arguments: object, patience_s: float = PATIENCE_S) -> Answer:
+    """Run vidtag and watch its memory and open files every 20 ms."""
     command = [sys.executable, "-m", "vidtag", *map(os.fspath, map(_word, arguments))]
-    start, highest = time.perf_counter(), 0.0
+    start, highest, files = time.perf_counter(), 0.0, 0
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said)
         family, ended = Family(process.pid), threading.Event()
         threading.Thread(target=lambda: (process.wait(), ended.set()), daemon=True).start()
-        while not ended.wait(0.02) and time.perf_counter() - start < _PATIENCE_S:
-            highest = max(highest, resident_mb(family.members()))
+        while not ended.wait(0.02) and time.perf_counter() - start < patience_s:
+            members = family.members()
+            highest, files = max(highest, resident_mb(members)), max(files, _open_files(members))
         seconds = time.perf_counter() - start
         if not ended.is_set():
             process.kill()
             ended.wait()
         said.seek(0)
         lines = tuple(said.read().decode(errors="replace").splitlines())
-        return Answer(process.returncode if seconds < _PATIENCE_S else None, lines, seconds, highest)
+        return Answer(process.returncode if seconds < patience_s else None, lines, seconds, highest, files)
+
+
+def _open_files(processes: Iterable[int]) -> int:
+    count = 0
+    for process in processes:
+        with suppress(OSError):  # it has just ended
+            count += len(os.listdir(f"/proc/{process}/fd"))  # noqa: PTH208
+    return count
 
 
 def _word(argument: object) -> str | Path:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from oddmedia import damage, hostile, pictures, timing, tracks
+from oddmedia import damage, hostile, long, pictures, timing, tracks
 from oddmedia.kinds import Kind, film
 
 TABLE = "expected.csv"
@@ -19,6 +19,8 @@ GROUPS: dict[str, Sequence[Kind]] = {
     "damage": damage.KINDS,
     "hostile": hostile.KINDS,
 }
+ALL_GROUPS = GROUPS | {"long": long.KINDS}
+"""Those that take minutes to make, too."""
 
 
 def make_matrix(folder: Path, groups: Iterable[str] = GROUPS, *, short: bool = False, workers: int = 2) -> list[Kind]:
@@ -26,14 +28,14 @@ def make_matrix(folder: Path, groups: Iterable[str] = GROUPS, *, short: bool = F
 
     Args:
         folder: made if it is missing. Each group has a folder of its own in it.
-        groups: names of `GROUPS`.
+        groups: names of `ALL_GROUPS`.
         short: only those of the short list.
         workers: files made at the same time.
 
     Returns:
         The kinds, in the order of the table.
     """
-    chosen = [(group, kind) for group in groups for kind in GROUPS[group] if kind.short or not short]
+    chosen = [(group, kind) for group in groups for kind in ALL_GROUPS[group] if kind.short or not short]
     for group in {group for group, _ in chosen}:
         (folder / group).mkdir(parents=True, exist_ok=True)
     if "hostile" in groups and not (canary := folder / "hostile" / hostile.CANARY).exists():

@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -22,7 +23,7 @@ class Comparison:
     Attributes:
         frames_in, frames_out: how many are decoded.
         shift_ms: how far a frame is moved at most against the first one; None if frames are missing.
-        sound_ms: how far the sound is moved against the picture, None without sound.
+        sound_ms: how far the sound is moved at most against the picture's first frame, None without sound.
         psnr: mean in dB of the picture outside the bar, infinite where it is the same; None if it cannot be told.
         lost: names of what the picture was tagged with and no longer is.
     """
@@ -78,22 +79,25 @@ def _frame_times(path: Path) -> Iterator[Fraction]:
 
 
 def _sound_shift(source: Path, film: Path, before: list[Fraction], after: list[Fraction]) -> float | None:
-    heard = [_first_sound(path) for path in (source, film)]
-    if not (before and after) or heard[0] is None or heard[1] is None:
+    """Compare when each piece of sound is heard, or where their numbers differ the first and the last ones."""
+    heard, found = _sound_times(source), _sound_times(film)
+    if not (before and after and heard and found):
         return None
-    return float((heard[1] - after[0]) - (heard[0] - before[0])) * 1000
+    if len(heard) != len(found):
+        heard, found = [heard[0], heard[-1]], [found[0], found[-1]]
+    moved = [(b - after[0]) - (a - before[0]) for a, b in zip(heard, found, strict=True)]
+    return float(max(moved, key=abs)) * 1000
 
 
-def _first_sound(path: Path) -> Fraction | None:
-    """Give when the first sound is heard, in seconds of the file's clock."""
+def _sound_times(path: Path) -> list[Fraction]:
+    """Give when each piece of sound is heard, in seconds of the file's clock."""
     with av.open(f"file:{path}") as container:
-        if not container.streams.audio:
-            return None
-        try:
-            frame = next(container.decode(audio=0), None)
-        except av.error.FFmpegError:
-            return None
-        return None if frame is None or frame.pts is None or frame.time_base is None else frame.pts * frame.time_base
+        times = []
+        with suppress(av.error.FFmpegError):
+            for frame in container.decode(audio=0) if container.streams.audio else ():
+                if frame.pts is not None and frame.time_base is not None:
+                    times.append(frame.pts * frame.time_base)
+        return times
 
 
 def _psnr(source: Path, film: Path) -> float | None:
