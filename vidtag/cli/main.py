@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from typing import Any
 
 import click
 
+from vidtag.cli.answering import TerminatedError, answered_signals
 from vidtag.errors import VidtagError
 from vidtag.version import __version__
 
@@ -34,13 +34,6 @@ COMMANDS = (
     "predict",
     "doctor",
 )
-
-
-class _Terminated(BaseException):
-    """SIGTERM came, or SIGHUP because the terminal was closed."""
-
-    def __init__(self, number: int) -> None:
-        self.exit_code = 128 + number
 
 
 class _Escaped(BaseException):
@@ -86,11 +79,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     another run, 8 some episodes failed, 130 interrupted, 143 terminated. `VIDTAG_DEBUG=1` adds the traceback to the one
     line on stderr.
     """
-    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # under nohup a closed terminal ends nothing
-            signal.signal(number, _terminate)
-    _open_streams()
-    sys.exit(_run(arguments))
+    with answered_signals():
+        _open_streams()
+        code = _run(arguments)
+    sys.exit(code)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -107,7 +99,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _fail(str(error), error.exit_code)
     except _Escaped as escaped:
         return _explain(escaped.error)
-    except (Exception, KeyboardInterrupt, _Terminated) as error:
+    except (Exception, KeyboardInterrupt, TerminatedError) as error:
         return _explain(error)
 
 
@@ -116,7 +108,7 @@ def _explain(error: BaseException) -> int:
     match error:
         case KeyboardInterrupt():
             return _fail("interrupted; no unfinished file is left behind", INTERRUPTED)
-        case _Terminated():
+        case TerminatedError():
             return _fail("terminated; no unfinished file is left behind", error.exit_code)
         case BrokenPipeError():  # the reader of our output went away, as `head` does
             _drop_stdout()
@@ -139,10 +131,6 @@ def _fail(message: str, code: int) -> int:
 def _one_line(text: str) -> str:
     """Keep an error on one line whatever a file's name holds."""
     return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text.strip())
-
-
-def _terminate(number: int, _frame: Any) -> None:
-    raise _Terminated(number)
 
 
 def _open_streams() -> None:
