@@ -130,10 +130,10 @@ def _annotate(
     load: Loader,
 ) -> Annotation:
     bundle = find_bundle(analysis.model)
-    with _loading(bundle, analysis, load) as loaded:
-        _check_rendering(targets, render)
-        load_drawing()
-        info = described() if described else probe(episode)
+    _check_rendering(targets, render)
+    load_drawing()
+    info = described() if described else probe(episode)
+    with _loading(bundle, analysis, load) as loaded:  # not before: a file that is refused would wait for it
         cuts = () if analysis.keep_going else find_cuts(info, part_of(analysis), render.parallel)
         if cuts or analysis.keep_going:
             film = Film(info, bundle.cast, render)
