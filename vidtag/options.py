@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from vidtag.analysis.sampling import DEFAULT_RATE
-from vidtag.analysis.smoothing import DEFAULT_WINDOW, check_window
+from vidtag.analysis.rules import DEFAULT_RATE, DEFAULT_WINDOW, check_window
 from vidtag.errors import OptionError
 from vidtag.times import check_rate
 

@@ -10,6 +10,8 @@ from vidtag.errors import UsageError
 from vidtag.refusals import as_output_error
 from vidtag.wholefile import check_target, whole_files
 
+SCORES_SUFFIX = ".scores.npz"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outputs:

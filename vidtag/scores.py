@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidtag.analysis.presence import presence_of, runs
+from vidtag.analysis.rules import DEFAULT_WINDOW
 from vidtag.analysis.sampling import slot_count, slot_middles
-from vidtag.analysis.smoothing import DEFAULT_WINDOW, remove_single_outliers
+from vidtag.analysis.smoothing import remove_single_outliers
 from vidtag.analysis.thresholds import apply_thresholds
 from vidtag.cast import Cast
 from vidtag.errors import OptionError, ShapeError

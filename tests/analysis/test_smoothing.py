@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from vidtag.analysis.smoothing import check_window, remove_single_outliers, smooth_stream
+from vidtag.analysis.rules import check_window
+from vidtag.analysis.smoothing import remove_single_outliers, smooth_stream
 from vidtag.errors import OptionError, ShapeError
 
 flags = arrays(bool, st.tuples(st.integers(0, 40), st.integers(1, 3)))

@@ -76,6 +76,13 @@ def test_starting_up_loads_nothing_heavy(code):
     assert result.stdout.splitlines()[-1] == "loaded []"
 
 
+@pytest.mark.parametrize("word", ["--help", "--version"])
+def test_help_loads_no_numpy(word):
+    code = f"import sys; from vidtag.cli import main; main._run([{word!r}]); print('numpy' in sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert result.stdout.splitlines()[-1] == "False"
+
+
 def test_a_failure_shows_its_traceback_on_demand(vidtag, monkeypatch):
     monkeypatch.setenv("VIDTAG_DEBUG", "1")
     result = vidtag("annotate", "no such file.mp4")

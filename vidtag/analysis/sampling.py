@@ -12,8 +12,6 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import NDArray
 
-DEFAULT_RATE = Fraction(4)
-
 
 def slot_count(duration: Fraction, rate: Fraction) -> int:
     """Count the slots that begin before a film of `duration` seconds ends.

@@ -10,19 +10,10 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from vidtag.errors import OptionError, ShapeError
+from vidtag.analysis.rules import DEFAULT_WINDOW, check_window
+from vidtag.errors import ShapeError
 
 Flags = NDArray[np.bool_]
-
-DEFAULT_WINDOW = 5
-MAX_WINDOW = 99
-
-
-def check_window(window: int) -> int:
-    """Give the window length back if it can be used: 0 (none) or 3 to `MAX_WINDOW` samples; else OptionError."""
-    if window != 0 and not 3 <= window <= MAX_WINDOW:
-        raise OptionError(f"smoothing takes 'off' or a window of 3 to {MAX_WINDOW} samples, got {window}")
-    return window
 
 
 def remove_single_outliers(present: Flags, window: int = DEFAULT_WINDOW) -> Flags:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vidtag.batch.walking import TAGGED
-from vidtag.records.scorefiles import SUFFIX
+from vidtag.outputs import SCORES_SUFFIX
 
 SCORES, REPORTS, VIDEO = "scores", "reports", "video"
 STAGES = (SCORES, REPORTS, VIDEO)
@@ -37,7 +37,7 @@ class Targets:
     @property
     def scores(self) -> Path:
         """The score file."""
-        return self._file(SUFFIX)
+        return self._file(SCORES_SUFFIX)
 
     @property
     def presence(self) -> Path:

@@ -35,13 +35,14 @@ def analyze(episode: Path, output: Path | None, quiet: bool, as_json: bool, **va
     from vidtag.cli.tables import presence_json, print_json, print_presence, unknown_json
     from vidtag.media.guard import check_readable
     from vidtag.media.probe import probing
-    from vidtag.records.scorefiles import SUFFIX, save_scores
+    from vidtag.outputs import SCORES_SUFFIX
+    from vidtag.records.scorefiles import save_scores
     from vidtag.wholefile import check_target
 
     values = apply_settings(episode, values)
     check_readable(episode)
     target = check_target(
-        output or episode.with_name(episode.stem + SUFFIX), overwrite=values["overwrite"], source=episode
+        output or episode.with_name(episode.stem + SCORES_SUFFIX), overwrite=values["overwrite"], source=episode
     )
     options = analysis_options(values)
     with probing(episode) as described, live_progress(episode.name, quiet=quiet) as progress:

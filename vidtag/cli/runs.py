@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vidtag.cli.tables import print_table
 from vidtag.errors import InputError
 
 if TYPE_CHECKING:
@@ -56,6 +55,8 @@ def _has_readable_history(run: "Run") -> bool:
 
 
 def _print_runs(found: list["Run"]) -> None:
+    from vidtag.cli.tables import print_table
+
     print_table(
         ("run", "state", "network", "rounds", "best", *_FIGURES, "note"),
         [
@@ -91,6 +92,7 @@ def _best(run: "Run") -> tuple[int, dict[str, float]]:
 
 def _print_comparison(first: "Run", second: "Run") -> None:
     """Print where options and environment differ, then the figures of the best rounds."""
+    from vidtag.cli.tables import print_table
     from vidtag.training.optionsfile import plain_options
 
     rows = _differences(*(plain_options(run.options) for run in (first, second)))

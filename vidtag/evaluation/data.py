@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from vidtag.analysis.sampling import DEFAULT_RATE
-from vidtag.analysis.smoothing import DEFAULT_WINDOW, check_window
+from vidtag.analysis.rules import DEFAULT_RATE, DEFAULT_WINDOW, check_window
 from vidtag.errors import InputError, OptionError
 from vidtag.evaluation.clips import score_clips
 from vidtag.evaluation.pictures import AUTO, UNNAMED, read_pictures, score_pictures

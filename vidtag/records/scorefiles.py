@@ -27,7 +27,6 @@ from vidtag.times import parse_fraction
 from vidtag.wholefile import check_target, whole_file
 
 FORMATS = (1, 2)  # 2 has stretches of which nothing is known; a vidtag that only knows 1 would call them empty
-SUFFIX = ".scores.npz"
 MAX_BYTES = 1 << 30  # of all arrays together, unpacked: 250 hours of 19 characters and more
 
 _ARRAYS = ("values", "times", "characters", "thresholds", "meta")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from vidtag.errors import InputError
 from vidtag.media.probe import fingerprint
+from vidtag.outputs import SCORES_SUFFIX
 from vidtag.records.reports import readable
-from vidtag.records.scorefiles import SUFFIX
 from vidtag.scores import Provenance
 
 
@@ -20,9 +20,11 @@ def score_files(folder: Path) -> list[Path]:
     Raises:
         InputError: there is none, or a folder cannot be read.
     """
-    found = [path for path in _files_below(folder) if path.name.endswith(SUFFIX)]
+    found = [path for path in _files_below(folder) if path.name.endswith(SCORES_SUFFIX)]
     if not found:
-        raise InputError(f"{folder} is a folder that holds no score file (*{SUFFIX}); make some with `vidtag analyze`")
+        raise InputError(
+            f"{folder} is a folder that holds no score file (*{SCORES_SUFFIX}); make some with `vidtag analyze`"
+        )
     return sorted(found, key=lambda path: [_natural(part) for part in path.relative_to(folder).parts])
 
 
@@ -32,7 +34,7 @@ def name_below(folder: Path, path: Path) -> str:
     >>> name_below(Path("out"), Path("out/S1/E01.scores.npz"))
     'S1/E01'
     """
-    return readable(path.relative_to(folder).as_posix().removesuffix(SUFFIX).removesuffix(".npz"))
+    return readable(path.relative_to(folder).as_posix().removesuffix(SCORES_SUFFIX).removesuffix(".npz"))
 
 
 class Films:
