@@ -69,6 +69,25 @@ def subtitle(tmp_path):
     return path
 
 
+def sound_times(path):
+    """Give when every packet of sound is heard after the first frame is shown, in seconds."""
+    with av.open(str(path)) as container:
+        picture = next(container.decode(video=0))
+        first = picture.pts * picture.time_base
+    with av.open(str(path)) as container:
+        return [float(p.pts * p.time_base - first) for p in container.demux(audio=0) if p.pts is not None]
+
+
+@pytest.mark.parametrize("target", ["out.mkv", "out.mp4"])
+def test_every_packet_of_an_avi_keeps_its_time(tmp_path, target):
+    """AVI counts in whole packets of sound."""
+    coded = ("-c:v", "mpeg4", "-bf", 2, "-c:a", "aac")
+    film = tmp_path / "film.avi"
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=96x64:r=25:d=3", *tone(), *coded, film)
+    tag(film, tmp_path / target)
+    assert sound_times(tmp_path / target) == pytest.approx(sound_times(film), abs=0.001)
+
+
 @pytest.mark.parametrize("layout", ["mono", "stereo", "5.1"])
 @pytest.mark.parametrize(("encoder", "suffix"), SOUNDS.items())
 def test_sound_is_copied_packet_by_packet(tmp_path, encoder, suffix, layout):
