@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from episode_recipes import processes_of
 
+from vidtag.limits import VARIABLE
 from vidtag.media import ffmpeg as ffmpeg_module
 from vidtag.media.ffmpeg import Ffmpeg, ffmpeg_path, ffmpeg_version
 from vidtag.media.reader import SampleReader
@@ -174,6 +175,18 @@ def without_memory_of_ffmpeg(monkeypatch):
     monkeypatch.undo()
     for function in found:
         function.cache_clear()
+
+
+@pytest.mark.parametrize("options", [(), ("--keep-going",)], ids=["while scored", "when scored"])
+def test_an_encoder_that_stops_reading(without_memory_of_ffmpeg, annotate, tmp_path, options):
+    """Nor does it write or calculate: it holds the pipe open, as one does whose disk no longer answers."""
+    fake = tmp_path / "ffmpeg"
+    fake.write_text(f'#!/bin/sh\ncase "$*" in *pipe:0*) exec sleep 600 ;; esac\nexec "{ffmpeg_path()}" "$@"\n')
+    fake.chmod(0o755)
+    ffmpeg_path.cache_clear()
+    without_memory_of_ffmpeg.setenv("IMAGEIO_FFMPEG_EXE", str(fake))
+    without_memory_of_ffmpeg.setenv(VARIABLE, "stall=1")
+    refused(annotate(*options), 6, "could not be written: no progress for 1 s", tmp_path / "out")
 
 
 def test_a_missing_ffmpeg(without_memory_of_ffmpeg, annotate, tmp_path):

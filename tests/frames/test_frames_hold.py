@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -57,21 +58,38 @@ def test_ten_minutes_take_no_more_memory_than_one(clip, tmp_path):
     assert long - short < LIMIT_KIB
 
 
+@contextmanager
+def taking_frames(clip, folder):
+    """Begin to take frames of a long film into `out`; gives the process when there are some."""
+    ffmpeg("-stream_loop", 300, "-i", clip, "-c", "copy", folder / "film.mkv")
+    command = vidtag_command("frames", folder / "film.mkv", "-o", folder / "out", "--every", "0.1")
+    with started(command, stderr=subprocess.PIPE) as process:
+        while len(list(folder.glob("out/.vidtag-*/*.jpg"))) < 3:
+            assert process.poll() is None, process.stderr.read()
+            time.sleep(0.02)
+        yield process
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_leaves_nothing(clip, tmp_path, request, number):
     before = {
         each: signal.signal(each, signal.SIG_DFL) for each in (signal.SIGINT, signal.SIGTERM)
     }  # whatever nohup did
     request.addfinalizer(lambda: [signal.signal(each, handler) for each, handler in before.items()])
-    ffmpeg("-stream_loop", 300, "-i", clip, "-c", "copy", tmp_path / "film.mkv")
-    command = vidtag_command("frames", tmp_path / "film.mkv", "-o", tmp_path / "out", "--every", "0.1")
-    with started(command, stderr=subprocess.PIPE) as process:
-        while len(list(tmp_path.glob("out/.vidtag-*/*.jpg"))) < 3:
-            assert process.poll() is None, process.stderr.read()
-            time.sleep(0.02)
+    with taking_frames(clip, tmp_path) as process:
         process.send_signal(number)
         said = process.communicate()[1]
     assert process.returncode == 128 + number
     assert re.fullmatch(r"vidtag: (interrupted|terminated); no unfinished file is left behind\n", said)
     assert [path.name for path in tmp_path.iterdir()] == ["film.mkv"]
     assert not processes_of(tmp_path)
+
+
+def test_the_next_run_removes_what_a_killed_one_left(clip, tmp_path):
+    with taking_frames(clip, tmp_path) as process:
+        process.kill()
+        process.communicate()
+    assert [path.name[:8] for path in (tmp_path / "out").iterdir()] == [".vidtag-"]
+    again = vidtag_command("frames", clip, "-o", tmp_path / "out", "--every", "5")
+    subprocess.run(again, check=True, capture_output=True)
+    assert sorted(path.suffix for path in (tmp_path / "out").iterdir()) == [".csv", ".jpg", ".jpg"]

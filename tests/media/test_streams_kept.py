@@ -128,6 +128,17 @@ def test_sound_starts_as_much_before_or_after_the_picture_as_it_did(coded_clip, 
     assert sound_of(tmp_path / target) == sound_of(coded_clip(source))
 
 
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+@pytest.mark.parametrize("encoder", ["aac", "libmp3lame", "ac3"])
+def test_every_packet_of_sound_in_avi_keeps_its_time(tmp_path, encoder, suffix):
+    """AVI counts packets instead of telling times; where the picture has B-frames, ffmpeg puts in an empty one."""
+    ffmpeg(*PICTURE, *tone(), "-c:v", "mpeg4", "-bf", 2, "-c:a", encoder, source := tmp_path / "in.avi")
+    tag(source, target := tmp_path / f"out{suffix}")
+    assert sound_of(target) == sound_of(source)
+    for number in (0, 1, 2, 50):
+        assert abs(start_offset(target, number) - start_offset(source, number)) <= Fraction(1, 1000)
+
+
 @pytest.mark.parametrize("name", ["long.mp4", "long.mkv", "long.ts"])
 @pytest.mark.parametrize(
     ("start", "end", "target"), [("15.5", "18", "o.mp4"), ("2", "4.25", "o.mkv"), ("25", None, "o.mov")]

@@ -56,6 +56,9 @@ _WEBM = Container(
     frozenset({"webvtt"}),
     "webvtt",
 )
+_FINE_CLOCK = "setts=time_base=1/1000000"
+"""Filter for sound that is copied from AVI, whose tick may be as long as a packet. ffmpeg counts samples as long as
+they agree with the ticks by half a tick; behind an empty packet all sound would come half a packet late."""
 CONTAINERS = {".mp4": _MP4, ".m4v": _MP4, ".mov": _MOV, ".mkv": _MKV, ".webm": _WEBM}
 
 
@@ -101,6 +104,8 @@ def plan_streams(info: VideoInfo, container: Container) -> StreamPlan:
             letter = {"audio": "a", "subtitle": "s", "attachment": "t"}[stream.kind]
             place = sum(other.kind == stream.kind for other in kept)
             arguments += ["-map", f"0:{stream.index}", f"-c:{letter}:{place}", codec]
+            if codec == "copy" and stream.kind == "audio" and info.format == "avi":
+                arguments += [f"-bsf:a:{place}", _FINE_CLOCK]
             if codec == "libopus":  # it refuses layouts such as 5.1(side)
                 arguments += [f"-filter:a:{place}", "aformat=channel_layouts=7.1|5.1|stereo|mono"]
             kept.append(stream)
