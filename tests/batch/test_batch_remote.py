@@ -45,7 +45,7 @@ def bucket(server, installed, made_season, monkeypatch, tmp_path):
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
     monkeypatch.delenv("PYTHONWARNINGS", raising=False)
-    made = Bucket(f"shows-{tmp_path.name.replace("_", "-")}")
+    made = Bucket("shows-" + tmp_path.name.replace("_", "-"))
     made.put_folder(made_season, "season")
     return made
 
