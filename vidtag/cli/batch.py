@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vidtag.batch.needs import DEFAULT_CPUS, Needs
+from vidtag.batch.needs import USUAL_CPUS, Needs
 from vidtag.batch.targets import WANTED
 from vidtag.cli.parameters import (
     ANALYSIS,
@@ -52,7 +52,10 @@ _BATCH = (
     ),
     click.option("--address", metavar="HOST:PORT", help="Of the Ray cluster.  [default: $RAY_ADDRESS, else here]"),
     click.option(
-        "--cpus", type=int, default=DEFAULT_CPUS, show_default=True, metavar="N", help="An episode's share, with ray."
+        "--cpus",
+        type=int,
+        metavar="N",
+        help=f"An episode's share, with ray.  [default: {USUAL_CPUS}, or what the largest machine has]",
     ),
     click.option("--gpus", type=float, default=0.0, metavar="N", help="An episode's share, with ray.  [default: none]"),
     click.option(
@@ -156,9 +159,7 @@ def _asked(values: dict[str, Any], options: "BatchOptions") -> "Asked":
 
 def _share(options: "BatchOptions") -> int:
     """Say how many threads an episode has, unless told otherwise; 0 for as many as there are cores."""
-    if options.executor == "ray":
-        return options.needs.cpus
-    if options.workers == 1:
+    if options.executor == "ray" or options.workers == 1:  # with Ray, as many as the episode's CPUs
         return 0
     return max(1, _cores() // options.workers) if options.executor == "processes" else 1
 
