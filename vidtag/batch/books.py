@@ -8,7 +8,6 @@ from vidtag.batch.cataloguing import CATALOGUE, update_catalogue
 from vidtag.batch.entries import Entry
 from vidtag.batch.keys import digest
 from vidtag.batch.manifest import Manifest
-from vidtag.batch.naming import natural
 from vidtag.batch.results import Results
 from vidtag.batch.targets import REPORTS, SCORES
 from vidtag.records.reports import PRESENCE_COLUMNS, SEGMENT_COLUMNS, presence_rows, save_csv, segment_rows
@@ -16,6 +15,7 @@ from vidtag.records.scorefiles import load_scores
 from vidtag.remote.addresses import is_address
 from vidtag.season.episode import Episode
 from vidtag.season.html import save_report
+from vidtag.season.naming import natural
 
 
 class SeasonOnDisk(Sequence[Episode]):

@@ -5,12 +5,11 @@ every episode in the catalogue is known, and whatever may not be in it is put ag
 """
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from vidtag.batch.manifest import Held, Manifest
 from vidtag.batch.results import Results
-from vidtag.records.reports import readable
 from vidtag.season.episode import Episode
+from vidtag.season.naming import season_of
 
 CATALOGUE = "season.duckdb"
 _COMING = ""  # instead of a digest: it may be in or not
@@ -36,7 +35,7 @@ def update_catalogue(
         OutputError: it cannot be written.
     """
     path = results.folder / CATALOGUE
-    wanted = {name: (_season_of(name, results.folder), made_of) for name, made_of in digests.items()}
+    wanted = {name: (season_of(name, results.folder), made_of) for name, made_of in digests.items()}
     if results.size(CATALOGUE) is None:
         for name in list(manifest.catalogued):
             manifest.set_catalogued(name, None)
@@ -62,7 +61,3 @@ def update_catalogue(
 def _is_to_come(held: Held | None, wanted: Held) -> bool:
     """Say whether an episode is to be put, and nothing of it is to be taken out of another season before."""
     return held is None or (held[0] == wanted[0] and held[1] not in (wanted[1], _COMING))
-
-
-def _season_of(name: str, out: Path) -> str:
-    return name.rpartition("/")[0] or readable(out.name) or "season"

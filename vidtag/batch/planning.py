@@ -8,13 +8,14 @@ from vidtag.batch.films import Asked, Film, Films
 from vidtag.batch.jobs import Failure, Job
 from vidtag.batch.keys import Keys, needs_network
 from vidtag.batch.manifest import Manifest
-from vidtag.batch.naming import name_episodes, natural
+from vidtag.batch.naming import name_episodes
 from vidtag.batch.options import BatchOptions
 from vidtag.batch.places import is_there, looked_at
 from vidtag.batch.results import Results
 from vidtag.batch.sources import Source
 from vidtag.batch.targets import SCORES
 from vidtag.errors import InputError, OutputError, UsageError, VidtagError
+from vidtag.season.naming import natural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
