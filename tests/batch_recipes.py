@@ -29,6 +29,15 @@ def make_season(folder: Path) -> Path:
     return folder
 
 
+def make_twenty_of(season: Path) -> dict[str, int]:
+    """Add 17 films to a season of three, one of them corrupt and one that kills; gives the exit codes of these."""
+    for number in range(2, 17):
+        shutil.copyfile(season / f"S1/E{number % 2 + 1}.mp4", season / f"S2/E{number}.mp4")
+    (season / "S2/corrupt.mp4").write_bytes((season / "S1/E1.mp4").read_bytes()[:3000])
+    shutil.copyfile(season / "S1/E1.mp4", season / "S2/killed.mp4")
+    return {"S2/corrupt": 3, "S2/killed": 137}
+
+
 def copy_season(season: Path, folder: Path) -> Path:
     """Copy a season, to be changed."""
     return Path(shutil.copytree(season, folder))

@@ -48,8 +48,8 @@ class Bucket:
     def address(self, below: str) -> str:
         return f"s3://{self.name}/{below}"
 
-    def put(self, key: str, data: bytes) -> None:
-        self._client.put_object(Bucket=self.name, Key=key, Body=data)
+    def put(self, key: str, data: bytes, **more: str) -> None:
+        self._client.put_object(Bucket=self.name, Key=key, Body=data, **more)
 
     def put_folder(self, folder: Path, below: str) -> None:
         for path in sorted(folder.rglob("*")):

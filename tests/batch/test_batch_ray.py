@@ -1,19 +1,29 @@
 """Episodes in a real Ray cluster: the same results as without, whatever dies; skipped where Ray is not installed."""
 
 import os
+import socket
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from batch_recipes import asked_for, job_named, make_season, misbehave, running, tag_or_misbehave, wait_until, write_pid
-from episode_recipes import make_episode
+from batch_recipes import (
+    asked_for,
+    job_named,
+    make_season,
+    make_twenty_of,
+    misbehave,
+    running,
+    tag_or_misbehave,
+    wait_until,
+    write_pid,
+)
 
-from vidtag.batch.events import Noted
+from vidtag.batch.events import Begun, Noted
 from vidtag.batch.executors import EXECUTORS
 from vidtag.batch.jobs import Began, Failure, Made, Moved, Workers
-from vidtag.batch.manifest import NAME, Manifest
+from vidtag.batch.manifest import Manifest
 from vidtag.batch.needs import Needs
 from vidtag.batch.options import BatchOptions
 from vidtag.batch.processes import HUNG
@@ -179,19 +189,46 @@ def test_nothing_is_lost_with_a_machine(installed, cluster, needs, tmp_path):
 
 @needs_ray
 @pytest.mark.slow
-def test_a_corrupt_and_a_killing_episode_are_named_and_tried_again(installed, needs, tmp_path):
+def test_a_season_of_twenty_with_a_corrupt_and_a_killing_episode(installed, needs, tmp_path):
     season = make_season(tmp_path / "season")
-    (season / "S1/bad.mp4").write_bytes((season / "S1/E1.mp4").read_bytes()[:2000])
-    make_episode(season / "S2/killed-1.mp4", (("red", 25),))
-    for _ in range(2):
-        summary = run(season, tmp_path / "out", needs, "ray", tag_or_misbehave)
-        failed = {name: failure.exit_code for name, failure in summary.failed}
-        assert failed.keys() == {"S1/bad", "S2/killed-1"}
-        assert failed["S2/killed-1"] == 137
-    assert (summary.done, summary.unchanged) == ((), 3)
-    manifest = Manifest.load(tmp_path / "out")
-    assert "SIGKILL" in manifest["S2/killed-1"].reason
-    assert (tmp_path / "out" / NAME).is_file()
+    expected = make_twenty_of(season)
+    for done, unchanged in ((18, 0), (0, 18)):
+        events = []
+        summary = run(season, tmp_path / "out", needs, "ray", tag_or_misbehave, events)
+        assert {name: failure.exit_code for name, failure in summary.failed} == expected
+        assert (len(summary.done), summary.unchanged, summary.left) == (done, unchanged, 0)
+    assert {event.episode for event in events if isinstance(event, Begun)} == set(expected)
+    assert "SIGKILL" in Manifest.load(tmp_path / "out")["S2/killed"].reason
+
+
+@needs_ray
+@pytest.mark.slow
+def test_without_figures_an_episode_takes_what_the_largest_machine_has(needs, tmp_path):
+    found = results(["a"], tmp_path, tell_threads, needs=Needs(address=needs.address))
+    assert isinstance(found["a"], Made)
+    assert (tmp_path / "a.scores.npz").read_text() == "1 1"
+
+
+def tell_threads(job, report):
+    """Work that says what it may use."""
+    job.targets.scores.write_text(f"{job.analysis.threads} {job.render.threads}")
+    return Made(files={job.targets.scores: 1}, film_s=1.0)
+
+
+@pytest.mark.parametrize(("largest", "cpus"), [(0, 1), (2, 2), (4, 4), (64, 4)])
+def test_the_usual_share_of_a_machine(largest, cpus):
+    assert Needs().of(largest).cpus == cpus
+    assert Needs(cpus=7).of(largest).cpus == 7
+
+
+def test_an_address_where_nobody_listens_is_told_at_once(vidtag, episode, tmp_path):
+    pytest.importorskip("ray", reason="needs Ray: pip install 'vidtag[ray]'")
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    options = ("--model", "colours", "--executor", "ray", "--address", f"127.0.0.1:{port}", "-q")
+    result = vidtag("batch", episode, "-o", tmp_path / "out", *options)
+    assert (result.code, result.err.count("\n")) == (1, 1)
+    assert f"there is no Ray cluster at 127.0.0.1:{port}" in result.err
 
 
 def test_another_vidtag_on_the_machine_is_refused(tmp_path):

@@ -161,6 +161,26 @@ def test_a_bucket_that_is_not_there_is_told_in_one_line(bucket):
     assert "s3://nowhere-at-all/tagged" in said
 
 
+@pytest.mark.slow
+def test_the_workers_of_a_cluster_fetch_and_store_themselves(bucket, expected, monkeypatch):
+    pytest.importorskip("ray", reason="needs Ray: pip install 'vidtag[ray]'")
+    monkeypatch.setenv("RAY_TMPDIR", "/tmp")  # the names of sockets are short
+    events, _ = batch(bucket.address("season"), bucket.address("tagged"), "--executor", "ray")
+    assert sorted(begun(events)) == EPISODES
+    assert lasting(bucket.tree("tagged")) == expected
+    events, _ = batch(bucket.address("season"), bucket.address("tagged"), "--executor", "ray")
+    assert begun(events) == []
+
+
+def test_a_film_over_http(server, bucket, expected, tmp_path):
+    bucket.put("season/S1/E2.mp4", bucket.read("season/S1/E2.mp4"), ACL="public-read")
+    batch(f"{server}/{bucket.name}/season/S1/E2.mp4", tmp_path / "out")
+    made = (tmp_path / "out/E2.segments.csv").read_bytes()
+    assert made == expected["S1/E2.segments.csv"].replace(b"S1/E2", b"E2")
+    _, said = batch(f"{server}/{bucket.name}/season", tmp_path / "out", code=3)
+    assert f"{server}/{bucket.name}/season" in said
+
+
 # In this process, where the store is a dictionary:
 
 

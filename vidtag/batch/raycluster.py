@@ -43,7 +43,7 @@ def connected(needs: Needs) -> Iterator[Needs]:
     try:
         with _signals_kept():
             ray.init(address=needs.address, logging_level="ERROR", log_to_driver=False)
-    except (ConnectionError, ValueError, RuntimeError, ray.exceptions.RayError) as error:
+    except (OSError, ValueError, RuntimeError, ray.exceptions.RayError) as error:
         raise _no_cluster(needs.address, str(error).strip().partition("\n")[0]) from error
     try:
         yield _met(needs)
