@@ -16,7 +16,7 @@ STEPS = (  # a module imports from earlier steps, or from its own
     ("training",),
     ("evaluation",),
     ("parallel", "scoring", "looking", "rendering", "pipeline", "frames"),
-    ("season",),
+    ("season", "remote"),
     ("batch",),
     ("api", "cli", "__init__", "__main__"),
 )

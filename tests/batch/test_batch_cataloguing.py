@@ -9,6 +9,7 @@ from season_recipes import make_episode
 
 from vidtag.batch.cataloguing import CATALOGUE, update_catalogue
 from vidtag.batch.manifest import Manifest
+from vidtag.batch.results import Results
 from vidtag.season.catalogue import Catalogue
 
 BEFORE = {"S1/E1": "a", "S1/E2": "b", "E3": "c"}
@@ -56,7 +57,7 @@ def update(out, digests, note=lambda name: None):
 
     manifest = Manifest.load(out)
     with manifest.writing():
-        update_catalogue(out, manifest, digests, read)
+        update_catalogue(Results(out), manifest, digests, read)
 
 
 def season_of(name):
@@ -105,7 +106,7 @@ def test_cut_off_anywhere_it_ends_the_same(run, tmp_path, before, target, steps)
 
 def test_what_was_put_before_a_kill_can_be_taken_out(run, out):
     with pytest.raises(CutOffError):
-        run(BEFORE, cut_off_at=2)  # the first is in, but that is not noted
+        run(BEFORE, cut_off_at=4)  # three are noted as coming, the first is in
     assert held(out) == [("S1", "S1/E1", 1.0)]
     run({"E3": "c"})
     assert held(out) == [("out", "E3", 2.0)]
@@ -115,7 +116,7 @@ def test_a_catalogue_that_was_removed_is_made_again_even_after_a_kill(run, out):
     run(BEFORE)
     (out / CATALOGUE).unlink()
     with pytest.raises(CutOffError):
-        run(BEFORE, cut_off_at=6)  # three were forgotten, one is put
+        run(BEFORE, cut_off_at=7)  # three were forgotten and are noted as coming, one is put
     assert len(held(out)) == 1
     run(BEFORE)
     assert len(held(out)) == 3
@@ -145,7 +146,7 @@ def test_nothing_is_made_of_no_episodes(run, out):
 def put_and_die(out):
     manifest = Manifest.load(out)
     with manifest.writing():
-        update_catalogue(out, manifest, BEFORE, lambda name: make_episode(name, end=LENGTHS[BEFORE[name]]))
+        update_catalogue(Results(out), manifest, BEFORE, lambda name: make_episode(name, end=LENGTHS[BEFORE[name]]))
         with Catalogue.open(out / CATALOGUE) as catalogue:
             catalogue.put("S1", make_episode("S1/E1", end="1"))
             os.kill(os.getpid(), signal.SIGKILL)

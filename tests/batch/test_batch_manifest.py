@@ -15,6 +15,7 @@ from vidtag.batch.entries import DONE, FAILED, Entry, FileRecord
 from vidtag.batch.leftovers import remove_leftovers
 from vidtag.batch.lock import locked
 from vidtag.batch.manifest import JOURNAL, NAME, Manifest
+from vidtag.batch.results import Results
 from vidtag.errors import InputError, LockedError, OutputError
 
 ENTRY = Entry(
@@ -119,13 +120,14 @@ def test_a_manifest_names_no_files_of_others(tmp_path, path):
 
 
 def test_a_file_counts_by_its_size(tmp_path):
-    assert not ENTRY.has("scores", tmp_path)
+    size_of = Results(tmp_path).size
+    assert not ENTRY.has("scores", size_of)
     (tmp_path / "S1").mkdir()
     (tmp_path / "S1/E1.scores.npz").write_bytes(b"1234567")
-    assert ENTRY.has("scores", tmp_path)
-    assert not ENTRY.has("video", tmp_path)
+    assert ENTRY.has("scores", size_of)
+    assert not ENTRY.has("video", size_of)
     (tmp_path / "S1/E1.scores.npz").write_bytes(b"123456")
-    assert not ENTRY.has("scores", tmp_path)
+    assert not ENTRY.has("scores", size_of)
 
 
 def test_a_folder_is_held_by_one_run(tmp_path):

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidtag.batch.naming import name_episodes, natural
+from vidtag.batch.naming import name_episodes
 from vidtag.batch.sources import find_sources
 from vidtag.batch.walking import VIDEO_SUFFIXES
 from vidtag.errors import InputError
+from vidtag.season.naming import natural
 
 ODD_NAMES = [
     "a b.mp4",

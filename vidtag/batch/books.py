@@ -8,28 +8,30 @@ from vidtag.batch.cataloguing import CATALOGUE, update_catalogue
 from vidtag.batch.entries import Entry
 from vidtag.batch.keys import digest
 from vidtag.batch.manifest import Manifest
-from vidtag.batch.naming import natural
+from vidtag.batch.results import Results
 from vidtag.batch.targets import REPORTS, SCORES
 from vidtag.records.reports import PRESENCE_COLUMNS, SEGMENT_COLUMNS, presence_rows, save_csv, segment_rows
 from vidtag.records.scorefiles import load_scores
+from vidtag.remote.addresses import is_address
 from vidtag.season.episode import Episode
 from vidtag.season.html import save_report
+from vidtag.season.naming import natural
 
 
 class SeasonOnDisk(Sequence[Episode]):
     """The episodes of a batch that have reports, in the order of their names; each is read when it is asked for.
 
     Args:
-        out: folder of the batch.
-        manifest: of that folder.
+        results: of the batch.
+        manifest: of these results.
 
     Raises:
         InputError: on reading an episode whose score file was damaged.
     """
 
-    def __init__(self, out: Path, manifest: Manifest) -> None:
-        season = [(name, entry) for name, entry in manifest.items() if entry.belongs_to_season(out)]
-        self._out = out
+    def __init__(self, results: Results, manifest: Manifest) -> None:
+        season = [(name, entry) for name, entry in manifest.items() if entry.belongs_to_season(results.size)]
+        self._results = results
         self._entries: dict[str, Entry] = dict(sorted(season, key=lambda pair: natural(pair[0])))
         self._names = list(self._entries)
 
@@ -55,9 +57,10 @@ class SeasonOnDisk(Sequence[Episode]):
         return self.named(self._names[place])
 
     def _load(self, name: str, entry: Entry) -> Episode:
-        scores = load_scores(self._out / entry.files[SCORES][0].path)
+        scores = load_scores(self._results.fetched(entry.files[SCORES][0].path))
         timeline = scores.timeline(smooth=entry.stages[REPORTS]["smooth"])
-        return Episode(name=name, scores=scores, timeline=timeline, source=Path(entry.source))
+        source = None if is_address(entry.source) else Path(entry.source)  # to look again, it would have to be fetched
+        return Episode(name=name, scores=scores, timeline=timeline, source=source)
 
 
 Complain = Callable[[str], None]
@@ -88,12 +91,12 @@ BOOKS: Mapping[str, Book] = {"season.csv": save_presence, "segments.csv": save_s
 """The files over all episodes that are written anew, by name, and what writes each."""
 
 
-def save_books(out: Path, manifest: Manifest, complain: Complain) -> tuple[Path, ...]:
+def save_books(results: Results, manifest: Manifest, complain: Complain) -> tuple[Path, ...]:
     """Write the files over all episodes, if any of them is missing or an episode has changed; none without episodes.
 
     Args:
-        out: folder of the batch.
-        manifest: of that folder, which is changed.
+        results: of the batch.
+        manifest: of these results, which is changed.
         complain: called with a line for what has to be left out.
 
     Returns:
@@ -103,15 +106,17 @@ def save_books(out: Path, manifest: Manifest, complain: Complain) -> tuple[Path,
         InputError: a score file was damaged.
         OutputError: one cannot be written.
     """
-    season = SeasonOnDisk(out, manifest)
+    out = results.folder
+    season = SeasonOnDisk(results, manifest)
     made_of = digest([out.name, *season.digests.values()])  # the page and the catalogue tell the folder's name
     targets = tuple(out / name for name in (*BOOKS, CATALOGUE)) if len(season) else ()
-    if made_of == manifest.books and all(target.is_file() for target in targets):
+    if made_of == manifest.books and all(results.size(target.name) is not None for target in targets):
         return ()
     for target, write in zip(targets, BOOKS.values(), strict=False):
         write(season, target, complain)
-    update_catalogue(out, manifest, season.digests, season.named)
+        results.publish(target)
+    update_catalogue(results, manifest, season.digests, season.named)
     for name in BOOKS if not targets else ():
-        (out / name).unlink(missing_ok=True)
+        results.remove(name)
     manifest.set_books(made_of)
     return targets

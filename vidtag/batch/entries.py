@@ -1,8 +1,8 @@
 """What a manifest says of an episode."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
 from vidtag.batch.jobs import Failure
@@ -11,6 +11,9 @@ from vidtag.batch.targets import SCORES, STAGES
 
 BEGUN, DONE, FAILED = "begun", "done", "failed"
 STATES = (BEGUN, DONE, FAILED)
+
+SizeOf = Callable[[str], int | None]
+"""Gives the size of a file in bytes by its path from the folder of the batch, None if it is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +36,10 @@ class FileRecord:
         if path.is_absolute() or ".." in path.parts or not path.parts:
             raise ValueError(f"a file of a batch must lie in its folder, got {self.path!r:.80}")
 
-    def is_there(self, out: Path) -> bool:
+    def is_there(self, size_of: SizeOf) -> bool:
         """Say whether the file is there as it was written, judged by its size."""
-        try:
-            found = (out / self.path).stat().st_size
-        except (OSError, ValueError):
+        found = size_of(self.path)
+        if found is None:
             return False
         return found == self.size if self.size is not None else found > 0
 
@@ -48,7 +50,7 @@ class Entry:
 
     Attributes:
         state: one of `STATES`; `begun` stays where a run was killed.
-        source: absolute path of the film.
+        source: absolute path of the film, or its address.
         model: name of the model.
         fingerprint: of the film.
         stages: by what key each stage was made that is there.
@@ -82,14 +84,14 @@ class Entry:
         if not all(isinstance(key, Mapping) for key in self.stages.values()):
             raise TypeError("every stage must have a key")
 
-    def has(self, stage: str, out: Path) -> bool:
+    def has(self, stage: str, size_of: SizeOf) -> bool:
         """Say whether a stage was made and all its files are there."""
         files = self.files.get(stage, ())
-        return stage in self.stages and bool(files) and all(file.is_there(out) for file in files)
+        return stage in self.stages and bool(files) and all(file.is_there(size_of) for file in files)
 
-    def belongs_to_season(self, out: Path) -> bool:
+    def belongs_to_season(self, size_of: SizeOf) -> bool:
         """Say whether what is made over all episodes counts this one: it has reports, and the scores they are of."""
-        return go_together(self.stages) and self.has(SCORES, out)
+        return go_together(self.stages) and self.has(SCORES, size_of)
 
     @property
     def failure(self) -> Failure | None:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from vidtag.batch.jobs import Job
+from vidtag.batch.jobs import Away, Job
 from vidtag.batch.keys import Keys, Model, keys_of
 from vidtag.batch.options import BatchOptions
+from vidtag.batch.results import Results
 from vidtag.batch.targets import VIDEO, Targets
 from vidtag.media.containers import container_of, default_suffix
 from vidtag.media.encoders import choose_encoder
@@ -15,8 +16,9 @@ from vidtag.overlay.styles import find_style
 from vidtag.predictors.backends import choose_backend
 from vidtag.records.bundles import find_bundle
 from vidtag.records.reports import readable
+from vidtag.remote.addresses import Address, Place
 
-Asked = Callable[[Path], tuple[AnalysisOptions, RenderOptions]]
+Asked = Callable[[Place], tuple[AnalysisOptions, RenderOptions]]
 """Gives how a film is to be looked at and rendered: options, with the settings of its folder."""
 
 
@@ -26,16 +28,18 @@ class Film:
 
     Attributes:
         name: of the episode, unique in the season, as text.
-        path: absolute.
+        place: where it lies; an absolute path, or an address.
         targets: where its results go.
+        folder: the address of the folder that they go into, None if they are files of this machine.
         analysis: how it is looked at.
         render: how the tagged film is made.
         model: that scores it.
     """
 
     name: str
-    path: Path
+    place: Place
     targets: Targets
+    folder: Address | None
     analysis: AnalysisOptions
     render: RenderOptions
     model: Model
@@ -53,9 +57,10 @@ class Film:
 
     def job(self, fingerprint: str, size: int, stages: tuple[str, ...], *, network: bool) -> Job:
         """Make the job of some stages."""
+        source = self.place if isinstance(self.place, Address) else None
         return Job(
             name=self.name,
-            source=self.path,
+            source=self.place if isinstance(self.place, Path) else Path(self.place.name),
             size=size,
             fingerprint=fingerprint,
             targets=self.targets,
@@ -64,6 +69,7 @@ class Film:
             analysis=self.analysis,
             render=self.render,
             model=self.model.key,
+            away=Away(source=source, folder=self.folder) if source or self.folder else None,
         )
 
 
@@ -71,32 +77,41 @@ class Films:
     """Puts together what is known of films; reads every model once, and tries every encoder once.
 
     Args:
-        out: folder of the batch.
+        results: of the batch.
         asked: gives the options of a film.
         options: of the batch.
     """
 
-    def __init__(self, out: Path, asked: Asked, options: BatchOptions) -> None:
-        self._out, self._asked, self._options = out, asked, options
+    def __init__(self, results: Results, asked: Asked, options: BatchOptions) -> None:
+        self._results, self._asked, self._options = results, asked, options
         self._models: dict[tuple[str, str], Model] = {}
         self._tried: set[tuple[RenderOptions, str]] = set()
 
-    def film(self, stem: str, path: Path) -> Film:
+    def film(self, stem: str, place: Place) -> Film:
         """Give a film.
 
         Args:
             stem: path of its results from the folder of the batch, without what tells them apart.
-            path: of the film.
+            place: of the film.
 
         Raises:
             VidtagError: what is asked for cannot be done with any film: no such model, backend, style or encoder.
         """
-        analysis, render = self._asked(path)
-        targets = Targets(self._out / stem, self._options.suffix or default_suffix(path))
+        analysis, render = self._asked(place)
+        targets = Targets(self._results.folder / stem, self._options.suffix or default_suffix(Path(place.name)))
         if VIDEO in self._options.stages:
             self._try(render, targets)
         model = self._model(analysis)
-        return Film(name=readable(stem), path=path, targets=targets, analysis=analysis, render=render, model=model)
+        out = self._results.address
+        return Film(
+            name=readable(stem),
+            place=place,
+            targets=targets,
+            folder=(out / stem).folder if out else None,
+            analysis=analysis,
+            render=render,
+            model=model,
+        )
 
     def _model(self, analysis: AnalysisOptions) -> Model:
         known = (analysis.model, choose_backend(analysis.backend))

@@ -8,9 +8,23 @@ from vidtag.batch.needs import Needs
 from vidtag.batch.targets import Targets
 from vidtag.errors import OptionError
 from vidtag.options import AnalysisOptions, RenderOptions
+from vidtag.remote.addresses import Address
 
 INTERNAL, OUTPUT = 70, 6
 DEFAULT_TIMEOUT_S = 600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """What of an episode lies at addresses.
+
+    Attributes:
+        source: the film, None if it is a file.
+        folder: that the results go into, None if that is a folder of this machine.
+    """
+
+    source: Address | None = None
+    folder: Address | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,15 +33,16 @@ class Job:
 
     Attributes:
         name: of the episode, unique in the season, as text.
-        source: the film.
+        source: the film; its name alone if it is `away`.
         size: of the film in bytes, >= 0.
         fingerprint: of the film, as it was when the work was planned.
-        targets: where the results go; what lies there is replaced.
+        targets: where the results go; what lies there is replaced. If they are `away`, what they are called.
         stages: what is to be made, of `STAGES`.
         network: whether the network has to run; else the scores are read from their file.
         analysis: how the film is looked at.
         render: how the tagged film is made.
         model: the key of the model, see `vidtag.batch.keys.model_key`.
+        away: what of it does not lie in folders, None if nothing.
     """
 
     name: str
@@ -40,6 +55,7 @@ class Job:
     analysis: AnalysisOptions
     render: RenderOptions
     model: str
+    away: Away | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

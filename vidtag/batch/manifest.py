@@ -10,7 +10,7 @@ whole: a last line that is cut off was never said.
 import contextlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -49,12 +49,17 @@ class Manifest:
     ) -> None:
         self._folder, self._entries, self.books = folder, dict(entries), books
         self.catalogued = dict(catalogued or {})
+        self._publish: Callable[[Path], None] = lambda _path: None
         self._journal: BinaryIO | None = None
         self._lines = 0
 
     @classmethod
-    def load(cls, folder: Path) -> "Manifest":
+    def load(cls, folder: Path, publish: Callable[[Path], None] = lambda _path: None) -> "Manifest":
         """Read the manifest of a folder, empty if there is none, with what its journal adds.
+
+        Args:
+            folder: of the batch.
+            publish: called with the path of each of its files whenever that has changed, or is gone.
 
         Raises:
             InputError: it is no manifest of a batch, or of another format.
@@ -62,6 +67,7 @@ class Manifest:
         manifest = _read(folder)
         for line in _journal_lines(folder):
             manifest._apply(line)
+        manifest._publish = publish
         return manifest
 
     @contextlib.contextmanager
@@ -80,6 +86,7 @@ class Manifest:
             self._journal.close()
             self._journal = None
             (self._folder / JOURNAL).unlink(missing_ok=True)
+            self._publish(self._folder / JOURNAL)
 
     def __getitem__(self, name: str) -> Entry:
         return self._entries[name]
@@ -123,6 +130,7 @@ class Manifest:
             os.fsync(self._journal.fileno())
         except OSError as error:
             raise OutputError(refusal(self._folder / JOURNAL, error)) from error
+        self._publish(self._folder / JOURNAL)
         self._lines += 1
         if self._lines > max(LEAST_LINES, len(self._entries) // 4):
             self._fold()
@@ -146,12 +154,14 @@ class Manifest:
         value["catalogued"] = {name: self.catalogued[name] for name in sorted(self.catalogued)}
         with whole_file(self._folder / NAME) as temporary:
             temporary.write_text(json.dumps(value, indent=1) + "\n", encoding="ascii")
+        self._publish(self._folder / NAME)
         try:
             if self._journal is not None:
                 self._journal.close()
             self._journal = (self._folder / JOURNAL).open("wb")
         except OSError as error:
             raise OutputError(refusal(self._folder / JOURNAL, error)) from error
+        self._publish(self._folder / JOURNAL)
         self._lines = 0
 
 

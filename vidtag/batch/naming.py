@@ -1,6 +1,5 @@
 """Names for the episodes of a season: the paths below its folder without suffix, each different from all others."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -29,16 +28,6 @@ def name_episodes(paths: Sequence[PurePath]) -> list[str]:
         if clashing <= kept:
             return _numbered(names)
         kept |= clashing
-
-
-def natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Give a key that sorts names as people do, E2 before E10.
-
-    >>> sorted(["E10", "e2", "E1"], key=natural)
-    ['E1', 'e2', 'E10']
-    """
-    parts = re.split(r"([0-9]+)", name.casefold())
-    return (*((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts), (2, 0, name))
 
 
 def _without_suffix(path: PurePath) -> str:

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from vidtag.batch.entries import BEGUN, FAILED, Entry, FileRecord
 from vidtag.batch.films import Asked, Film, Films
 from vidtag.batch.jobs import Failure, Job
 from vidtag.batch.keys import Keys, needs_network
 from vidtag.batch.manifest import Manifest
-from vidtag.batch.naming import name_episodes, natural
+from vidtag.batch.naming import name_episodes
 from vidtag.batch.options import BatchOptions
+from vidtag.batch.places import is_there, looked_at
+from vidtag.batch.results import Results
 from vidtag.batch.sources import Source
-from vidtag.batch.targets import SCORES, Targets
+from vidtag.batch.targets import SCORES
 from vidtag.errors import InputError, OutputError, UsageError, VidtagError
-from vidtag.media.guard import check_readable
-from vidtag.media.probe import fingerprint
+from vidtag.season.naming import natural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +43,15 @@ class Planner:
     """Compares films with a manifest; reads three blocks of every film, and every model once.
 
     Args:
-        out: folder of the batch.
-        manifest: of that folder.
+        results: of the batch.
+        manifest: of these results.
         asked: gives the options of a film.
         options: of the batch.
     """
 
-    def __init__(self, out: Path, manifest: Manifest, asked: Asked, options: BatchOptions) -> None:
-        self._out, self._manifest, self._options = out, manifest, options
-        self._films = Films(out, asked, options)
+    def __init__(self, results: Results, manifest: Manifest, asked: Asked, options: BatchOptions) -> None:
+        self._results, self._manifest, self._options = results, manifest, options
+        self._films = Films(results, asked, options)
 
     def plan(self, sources: Sequence[Source]) -> list[Planned]:
         """Say what is to be done with every film, by the names of the episodes.
@@ -61,7 +61,7 @@ class Planner:
         """
         names = name_episodes([source.below for source in sources])
         pairs = sorted(zip(names, sources, strict=True), key=lambda pair: natural(pair[0]))
-        return [self._planned(self._films.film(name, source.path)) for name, source in pairs]
+        return [self._planned(self._films.film(name, source.place)) for name, source in pairs]
 
     def renamed(self, plan: Sequence[Planned]) -> Iterator[str]:
         """Give the names in the manifest of films that have another name now."""
@@ -73,12 +73,12 @@ class Planner:
     def _planned(self, film: Film) -> Planned:
         before = self._manifest.get(film.name)
         failed = before is not None and before.state == FAILED
-        entry = Entry(state=BEGUN, source=str(film.path), model=film.model.bundle.name, fingerprint="")
+        entry = Entry(state=BEGUN, source=str(film.place), model=film.model.bundle.name, fingerprint="")
         try:
-            entry = replace(entry, fingerprint=_fingerprint(film.path))
-            self._check_season(film, before, entry.fingerprint)
-            self._check_targets(film.targets, before)
-            size = film.path.stat().st_size
+            fingerprint, size = looked_at(film.place)
+            entry = replace(entry, fingerprint=fingerprint)
+            self._check_season(film, before, fingerprint)
+            self._check_targets(film, before)
         except UsageError:
             raise
         except (VidtagError, OSError) as error:
@@ -94,7 +94,7 @@ class Planner:
         wanted = self._options.stages
         made: Mapping[str, object] = {}
         if before is not None:
-            made = {stage: key for stage, key in before.stages.items() if before.has(stage, self._out)}
+            made = {stage: key for stage, key in before.stages.items() if before.has(stage, self._results.size)}
         if before is None or SCORES not in made or needs_network(before.stages[SCORES], keys[SCORES]):
             return True, wanted
         return False, tuple(stage for stage in wanted if made.get(stage) != keys[stage])
@@ -105,30 +105,26 @@ class Planner:
         Raises:
             UsageError: there are such results.
         """
-        moved = before is not None and before.source != str(film.path) and before.fingerprint not in ("", found)
-        if before is not None and moved and Path(before.source).exists() and not self._options.overwrite:
+        moved = before is not None and before.source != str(film.place) and before.fingerprint not in ("", found)
+        if before is not None and moved and is_there(before.source) and not self._options.overwrite:
             raise UsageError(
-                f"{self._out} holds results of {before.source} under the name {film.name}, which {film.path} would "
-                "replace; give both seasons in one command, choose another output, or pass --overwrite"
+                f"{self._results} holds results of {before.source} under the name {film.name}, which {film.place} "
+                "would replace; give both seasons in one command, choose another output, or pass --overwrite"
             )
 
-    def _check_targets(self, targets: Targets, before: Entry | None) -> None:
+    def _check_targets(self, film: Film, before: Entry | None) -> None:
         """Refuse to replace files of which the manifest knows nothing.
 
         Raises:
             OutputError: there is such a file.
         """
         if before is None and not self._options.overwrite:
-            there = next((path for path in targets if path.exists()), None)
+            below = [str(path.relative_to(self._results.folder)) for path in film.targets]
+            there = next((name for name in below if self._results.size(name) is not None), None)
             if there is not None:
-                raise OutputError(f"{there} was not made by this batch; remove it or pass --overwrite to replace it")
-
-
-def _fingerprint(path: Path) -> str:
-    try:
-        return fingerprint(check_readable(path))
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror or error}); check the disk and its cable") from error
+                raise OutputError(
+                    f"{self._results}/{there} was not made by this batch; remove it or pass --overwrite to replace it"
+                )
 
 
 def _failure(error: VidtagError | OSError) -> Failure:

@@ -29,8 +29,8 @@ def run_in_ray(jobs: Iterable[Job], work: Work, workers: Workers) -> Outcomes:
         OptionError: no machine of it has what an episode needs.
     """
     waiting = iter(jobs)
-    with connected(workers.needs):
-        tasks = _Tasks(work, workers)
+    with connected(workers.needs) as needs:
+        tasks = _Tasks(work, replace(workers, needs=needs))
         try:
             while True:
                 while tasks.has_room() and (job := next(waiting, None)) is not None:
@@ -117,7 +117,8 @@ class _Tasks:
 
     def _handed_over(self, job: Job) -> Any:
         environment = {name: value for name, value in os.environ.items() if name.startswith(OWN)}
-        order = Order(job=_anywhere(job), work=self._work, timeout_s=self._workers.timeout_s, environment=environment)
+        job = _with_threads(_anywhere(job), self._workers.needs.cpus or 0)
+        order = Order(job=job, work=self._work, timeout_s=self._workers.timeout_s, environment=environment)
         return self._remote.remote(order)
 
     def _listen(self, task: _Task) -> Made | Failure | None:
@@ -162,6 +163,15 @@ class _Tasks:
             return []
         reason = f"no machine of the cluster has had {self._workers.needs} for {NO_MACHINE_S:g} s; run the batch again"
         return [(task, Failure(INTERNAL, reason)) for task in self._tasks]
+
+
+def _with_threads(job: Job, count: int) -> Job:
+    """Let a job use the processors that it has, unless it was told how many threads to use."""
+    return replace(
+        job,
+        analysis=replace(job.analysis, threads=job.analysis.threads or count),
+        render=replace(job.render, threads=job.render.threads or count),
+    )
 
 
 def _anywhere(job: Job) -> Job:

@@ -6,21 +6,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vidtag.batch.away import process_anywhere
 from vidtag.batch.books import BOOKS, save_books
 from vidtag.batch.entries import DONE, FAILED, Entry, FileRecord
 from vidtag.batch.events import Begun, Ended, Event, Failed, Finished, Noted, Progressed, Started
 from vidtag.batch.executors import find_executor
+from vidtag.batch.farresults import results_at
 from vidtag.batch.films import Asked
 from vidtag.batch.jobs import Began, Failure, Job, Lost, Made, Moved, Outcome, Work, Workers
 from vidtag.batch.leftovers import remove_leftovers
-from vidtag.batch.lock import locked
 from vidtag.batch.manifest import Manifest
 from vidtag.batch.options import BatchOptions
 from vidtag.batch.planning import Planned, Planner
+from vidtag.batch.results import Results
 from vidtag.batch.sources import find_sources
 from vidtag.batch.targets import REPORTS, SCORES
-from vidtag.batch.work import process_episode
 from vidtag.errors import OutputError
+from vidtag.remote.addresses import Place
 
 Tell = Callable[[Event], None]
 
@@ -43,32 +45,33 @@ class Summary:
 
 
 def plan_batch(
-    seasons: Sequence[str], out: Path, *, asked: Asked, options: BatchOptions, complain: Callable[[str], None]
+    seasons: Sequence[str], out: Place, *, asked: Asked, options: BatchOptions, complain: Callable[[str], None]
 ) -> list[Planned]:
     """Say what a run would do; writes nothing.
 
     Raises:
         VidtagError: as `run_batch`, before it does any work.
     """
-    out = out.absolute()
-    manifest = Manifest.load(out)
-    return Planner(out, manifest, asked, options).plan(find_sources(seasons, out, complain))
+    with results_at(out) as results:
+        results.refresh()
+        manifest = Manifest.load(results.folder)
+        return Planner(results, manifest, asked, options).plan(find_sources(seasons, out, complain))
 
 
 def run_batch(
     seasons: Sequence[str],
-    out: Path,
+    out: Place,
     *,
     asked: Asked,
     options: BatchOptions,
     tell: Tell,
-    work: Work = process_episode,
+    work: Work = process_anywhere,
 ) -> Summary:
     """Do what is not done yet of a season; what fails is told, and the rest goes on.
 
     Args:
         seasons: see `find_sources`.
-        out: folder of the results, made if it is not there.
+        out: folder of the results, made if it is not there, or their address.
         asked: gives the options of a film.
         options: of the batch.
         tell: called with everything that happens.
@@ -76,17 +79,22 @@ def run_batch(
 
     Raises:
         LockedError: another run writes to `out`.
-        InputError: there is no film, or the manifest cannot be read.
+        InputError: there is no film, or the manifest or an address cannot be read.
         UsageError: an option does not fit.
         OutputError: `out` cannot be written, or holds files over all episodes that no batch has made.
+        SetupError: a package for addresses is missing.
     """
-    out = out.absolute()
-    with locked(out):
-        manifest = Manifest.load(out)
-        _check_books(out, manifest, options)
-        planner = Planner(out, manifest, asked, options)
-        plan = planner.plan(find_sources(seasons, out, lambda text: tell(Noted(text))))
-        folders = _folders(out, manifest, plan)
+
+    def note(text: str) -> None:
+        tell(Noted(text))
+
+    with results_at(out) as results, results.held(note):
+        results.refresh()
+        manifest = Manifest.load(results.folder, results.publish)
+        _check_books(results, manifest, options)
+        planner = Planner(results, manifest, asked, options)
+        plan = planner.plan(find_sources(seasons, out, note))
+        folders = _folders(results.folder, manifest, plan)
         remove_leftovers(folders)
         with manifest.writing():
             for name in list(planner.renamed(plan)):
@@ -95,7 +103,7 @@ def run_batch(
                 if manifest[moved.name] != moved.entry:
                     manifest.put(moved.name, moved.entry)
             try:
-                return _Run(out, manifest, plan, options, tell).finish(work)
+                return _Run(results, manifest, plan, options, tell).finish(work)
             finally:
                 remove_leftovers(folders)
 
@@ -116,21 +124,23 @@ def _folders(out: Path, manifest: Manifest, plan: Sequence[Planned]) -> set[Path
     return {out, *known, *(planned.job.targets.stem.parent for planned in plan if planned.job)}
 
 
-def _check_books(out: Path, manifest: Manifest, options: BatchOptions) -> None:
+def _check_books(results: Results, manifest: Manifest, options: BatchOptions) -> None:
     if len(manifest) or manifest.books or options.overwrite:
         return
-    there = next((out / book for book in BOOKS if (out / book).exists()), None)
+    there = next((book for book in BOOKS if results.size(book) is not None), None)
     if there is not None:
-        raise OutputError(f"{there} was not made by a batch; choose another output, or pass --overwrite to replace it")
+        raise OutputError(
+            f"{results}/{there} was not made by a batch; choose another output, or pass --overwrite to replace it"
+        )
 
 
 class _Run:
     """One run over a plan; keeps the manifest up to date, and tells."""
 
     def __init__(
-        self, out: Path, manifest: Manifest, plan: Sequence[Planned], options: BatchOptions, tell: Tell
+        self, results: Results, manifest: Manifest, plan: Sequence[Planned], options: BatchOptions, tell: Tell
     ) -> None:
-        self._out, self._manifest, self._plan, self._options, self._tell = out, manifest, plan, options, tell
+        self._results, self._manifest, self._plan, self._options, self._tell = results, manifest, plan, options, tell
         self._chosen = chosen(plan, options)
         self._planned = {planned.name: planned for planned in self._chosen}
         self._began: dict[str, float] = {}
@@ -143,10 +153,10 @@ class _Run:
         jobs = [planned.job for planned in self._chosen if planned.job]
         unchanged = sum(not planned.job and not planned.failure for planned in self._plan)
         size, count = sum(job.size for job in jobs), min(self._options.workers, max(1, len(jobs)))
-        self._tell(Started(len(self._plan), len(self._chosen), size, unchanged, count, str(self._out)))
+        self._tell(Started(len(self._plan), len(self._chosen), size, unchanged, count, str(self._results)))
         if self._refuse_at_once():
             self._do(jobs, work, count)
-        books = save_books(self._out, self._manifest, self._note) if REPORTS in self._options.stages else ()
+        books = save_books(self._results, self._manifest, self._note) if REPORTS in self._options.stages else ()
         left = len(self._plan) - unchanged - len(self._done) - len(self._failed)
         took, files = time.monotonic() - began, tuple(self._below(book) for book in books)
         self._tell(Ended(len(self._done), len(self._failed), unchanged, left, took, files))
@@ -210,6 +220,7 @@ class _Run:
             film_s=made.film_s,
             notes=made.notes or planned.entry.notes,
         )
+        self._results.note({self._below(path): size for path, size in made.files.items()})
         self._manifest.put(planned.name, entry)
         self._remove_replaced(planned.entry, entry)
         self._done.append(planned.name)
@@ -224,8 +235,8 @@ class _Run:
         """Remove what earlier options have made under another name, such as a film with another suffix."""
         named = {file.path for files in now.files.values() for file in files}
         for file in (file for files in before.files.values() for file in files if file.path not in named):
-            with contextlib.suppress(OSError):
-                (self._out / file.path).unlink(missing_ok=True)
+            with contextlib.suppress(OutputError):
+                self._results.remove(file.path)
 
     def _below(self, path: Path) -> str:
-        return str(path.relative_to(self._out))
+        return str(path.relative_to(self._results.folder))

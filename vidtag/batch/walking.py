@@ -3,7 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 VIDEO_SUFFIXES = frozenset(
     f".{kind}"
@@ -18,12 +18,12 @@ TAGGED = ".tagged"  # ends the name of a film with the bar, before its suffix
 Identity = tuple[int, int]
 
 
-def is_video(path: Path) -> bool:
+def is_video(path: PurePath) -> bool:
     """Say by its name whether a file is an episode: a video's suffix, not hidden, and no film with the bar."""
     return path.suffix.lower() in VIDEO_SUFFIXES and not path.name.startswith(".") and not is_tagged(path)
 
 
-def is_tagged(path: Path) -> bool:
+def is_tagged(path: PurePath) -> bool:
     """Say by its name whether a file is a film that vidtag has made."""
     return path.stem.endswith(TAGGED)
 
@@ -37,17 +37,17 @@ def identity(path: Path) -> Identity | None:
     return status.st_dev, status.st_ino
 
 
-def videos_below(folder: Path, *, without: Path, complain: Callable[[str], None]) -> Iterator[Path]:
+def videos_below(folder: Path, *, without: Path | None, complain: Callable[[str], None]) -> Iterator[Path]:
     """Give the videos in a folder and all below it, whatever they are: also links that lead nowhere.
 
     Every folder is gone through once: first those that really lie there, then those that links lead to.
 
     Args:
         folder: where to look; hidden files and folders below it are passed over.
-        without: a folder that is passed over, too, wherever it lies below.
+        without: a folder that is passed over, too, wherever it lies below; None for none.
         complain: called with a line for every folder that cannot be read.
     """
-    seen = {own for own in (identity(without),) if own is not None and own != identity(folder)}
+    seen = {own for own in (identity(without) if without else None,) if own is not None and own != identity(folder)}
     waiting = deque([folder])
     while waiting:
         place = waiting.popleft()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vidtag.batch.needs import DEFAULT_CPUS, Needs
+from vidtag.batch.needs import USUAL_CPUS, Needs
 from vidtag.batch.targets import WANTED
 from vidtag.cli.parameters import (
     ANALYSIS,
@@ -19,6 +19,7 @@ from vidtag.cli.parameters import (
 )
 from vidtag.errors import BatchError, OptionError
 from vidtag.options import AnalysisOptions, RenderOptions
+from vidtag.remote.addresses import FILE, STORES, Place, is_address, parse_place
 
 if TYPE_CHECKING:
     from vidtag.batch.films import Asked
@@ -51,7 +52,10 @@ _BATCH = (
     ),
     click.option("--address", metavar="HOST:PORT", help="Of the Ray cluster.  [default: $RAY_ADDRESS, else here]"),
     click.option(
-        "--cpus", type=int, default=DEFAULT_CPUS, show_default=True, metavar="N", help="An episode's share, with ray."
+        "--cpus",
+        type=int,
+        metavar="N",
+        help=f"An episode's share, with ray.  [default: {USUAL_CPUS}, or what the largest machine has]",
     ),
     click.option("--gpus", type=float, default=0.0, metavar="N", help="An episode's share, with ray.  [default: none]"),
     click.option(
@@ -69,6 +73,14 @@ _BATCH = (
 )
 
 
+class _Output(click.Path):
+    """A folder, there or not, or an address that can be written to."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        place = parse_place(value, (*STORES, FILE)) if isinstance(value, str) and is_address(value) else Path(value)
+        return super().convert(place, param, ctx) if isinstance(place, Path) else place
+
+
 @click.command()
 @click.argument("seasons", nargs=-1, required=True, metavar="SEASON...")
 @click.option(
@@ -76,16 +88,17 @@ _BATCH = (
     "--output",
     "out",
     required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to write into.",
+    type=_Output(file_okay=False, path_type=Path),
+    help="Folder to write into, or its address.",
 )
 @with_options(*_BATCH, *ANALYSIS, *RENDER, QUIET)
 @click.option("--json", "as_json", is_flag=True, help="Print a line of JSON for everything that happens.")
-def batch(seasons: tuple[str, ...], out: Path, quiet: bool, as_json: bool, **values: Any) -> None:
+def batch(seasons: tuple[str, ...], out: Place, quiet: bool, as_json: bool, **values: Any) -> None:
     """Tag every episode of a season, and sum the season up.
 
     SEASON is a folder, with all below it; a pattern such as 'S*/*.mkv'; @FILE, a list of paths; or an episode. OUT
-    mirrors it. What is done already is not done again, so a run that was stopped goes on where it was.
+    mirrors it. Both may be addresses such as s3://bucket/season. What is done already is not done again, so a run that
+    was stopped goes on where it was.
 
     Example: vidtag batch season -o tagged
     """
@@ -131,23 +144,22 @@ def _options(values: dict[str, Any]) -> "BatchOptions":
 def _asked(values: dict[str, Any], options: "BatchOptions") -> "Asked":
     """Give what looks up the options of a film: the command line's, and the settings of its folder."""
     share = _share(options)
-    known: dict[Path, tuple[AnalysisOptions, RenderOptions]] = {}
+    known: dict[Path | None, tuple[AnalysisOptions, RenderOptions]] = {}
 
-    def asked(film: Path) -> tuple[AnalysisOptions, RenderOptions]:
-        if film.parent not in known:
-            filled = apply_settings(film, values)
+    def asked(film: Place) -> tuple[AnalysisOptions, RenderOptions]:
+        folder = film.parent if isinstance(film, Path) else None  # settings count for folders of this machine
+        if folder not in known:
+            filled = apply_settings(film, values) if isinstance(film, Path) else dict(values)
             filled["threads"] = filled["threads"] or share
-            known[film.parent] = analysis_options(filled), render_options(filled)
-        return known[film.parent]
+            known[folder] = analysis_options(filled), render_options(filled)
+        return known[folder]
 
     return asked
 
 
 def _share(options: "BatchOptions") -> int:
     """Say how many threads an episode has, unless told otherwise; 0 for as many as there are cores."""
-    if options.executor == "ray":
-        return options.needs.cpus
-    if options.workers == 1:
+    if options.executor == "ray" or options.workers == 1:  # with Ray, as many as the episode's CPUs
         return 0
     return max(1, _cores() // options.workers) if options.executor == "processes" else 1
 

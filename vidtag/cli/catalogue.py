@@ -12,13 +12,11 @@ from vidtag.errors import InputError, UsageError
 if TYPE_CHECKING:
     from vidtag.season.catalogue import Answer, Catalogue
 
-_SUFFIX = ".scores.npz"
-
 
 @click.command()
 @click.argument("sources", type=FILE, nargs=-1, required=True, metavar="SCORES...|CATALOGUE")
 @click.option("-o", "--output", type=FILE, help="Catalogue to fill; made where there is none.")
-@click.option("--season", help="Name of the season.  [default: the folder that holds the scores]")
+@click.option("--season", help="Name of the season.  [default: the folder that holds it]")
 @click.option("--ask", "name", metavar="QUESTION", help="Answer a question by its name; CATALOGUE alone lists them.")
 @click.option("--sql", help="Answer a question in SQL.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the answer as CSV.")
@@ -97,22 +95,21 @@ def _fill(opened: "Catalogue", found: dict[tuple[str, str], Path], values: dict[
 
 
 def _episodes(sources: tuple[Path, ...]) -> Iterator[tuple[str, str, Path]]:
-    """Give season, name and path of every score file: a folder is a season, and so is what holds single files.
+    """Give season, name and path of every score file: its folder is its season, as in a batch.
 
     Raises:
         InputError: one is not there, or a folder holds none.
     """
+    from vidtag.season.naming import season_of
+    from vidtag.season.sources import name_below, score_files
+
     for source in sources:
         if not source.exists():
             raise InputError(f"{source} does not exist; expected a score file (.npz) or a folder of them")
-        found = sorted(source.rglob(f"*{_SUFFIX}")) if source.is_dir() else [source]
-        if not found:
-            raise InputError(f"{source} holds no score files (*{_SUFFIX}); make them with `vidtag analyze`")
-        season = source if source.is_dir() else source.absolute().parent
-        for path in found:
-            relative = path.relative_to(source) if source.is_dir() else Path(path.name)
-            name = relative.as_posix().removesuffix(".npz").removesuffix(".scores")
-            yield season.resolve().name or "season", name, path
+        folder = source if source.is_dir() else source.parent
+        for path in score_files(source) if source.is_dir() else [source]:
+            name = name_below(folder, path)
+            yield season_of(name, folder.resolve()), name, path
 
 
 def _question(values: dict[str, Any]) -> str:

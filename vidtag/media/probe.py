@@ -41,12 +41,25 @@ def probe(path: Path) -> VideoInfo:
 
 def fingerprint(path: Path) -> str:
     """Hash what tells a file from another: its size and three blocks of 1 MiB (start, middle, end); hex SHA-256."""
-    size = path.stat().st_size
-    digest = hashlib.sha256(str(size).encode())
     with path.open("rb") as stream:
-        for position in (0, max(0, size // 2), max(0, size - _BLOCK)):
+
+        def read(position: int, count: int) -> bytes:
             stream.seek(position)
-            digest.update(stream.read(_BLOCK))
+            return stream.read(count)
+
+        return fingerprint_of(path.stat().st_size, read)
+
+
+def fingerprint_of(size: int, read: Callable[[int, int], bytes]) -> str:
+    """Hash the same of a file that lies elsewhere.
+
+    Args:
+        size: in bytes, >= 0.
+        read: gives so many bytes from a position on, fewer at the end of the file.
+    """
+    digest = hashlib.sha256(str(size).encode())
+    for position in (0, max(0, size // 2), max(0, size - _BLOCK)):
+        digest.update(read(position, _BLOCK))
     return digest.hexdigest()
 
 

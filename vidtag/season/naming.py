@@ -1,5 +1,6 @@
-"""Names of episodes that can be written and told apart."""
+"""Names of seasons and episodes: their order, and episodes that can be written and told apart."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,6 +8,25 @@ from pathlib import Path
 
 from vidtag.records.reports import readable
 from vidtag.season.episode import Episode
+
+
+def natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Give a key that sorts names as people do, E2 before E10.
+
+    >>> sorted(["E10", "e2", "E1"], key=natural)
+    ['E1', 'e2', 'E10']
+    """
+    parts = re.split(r"([0-9]+)", name.casefold())
+    return (*((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts), (2, 0, name))
+
+
+def season_of(name: str, folder: Path) -> str:
+    """Name the season of an episode: the folder in its own name, or else the folder that all of them lie in.
+
+    >>> season_of("S1/E01", Path("tagged")), season_of("E01", Path("tagged"))
+    ('S1', 'tagged')
+    """
+    return name.rpartition("/")[0] or readable(folder.name) or "season"
 
 
 def readable_names(episodes: Sequence[Episode]) -> tuple[Episode, ...]:

@@ -1,8 +1,7 @@
 """Finds what a season is made of: score files below a folder, and the films that were scored."""
 
 import os
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from vidtag.errors import InputError
@@ -10,6 +9,7 @@ from vidtag.media.probe import fingerprint
 from vidtag.outputs import SCORES_SUFFIX
 from vidtag.records.reports import readable
 from vidtag.scores import Provenance
+from vidtag.season.naming import natural
 
 
 def score_files(folder: Path) -> list[Path]:
@@ -25,7 +25,7 @@ def score_files(folder: Path) -> list[Path]:
         raise InputError(
             f"{folder} is a folder that holds no score file (*{SCORES_SUFFIX}); make some with `vidtag analyze`"
         )
-    return sorted(found, key=lambda path: [_natural(part) for part in path.relative_to(folder).parts])
+    return sorted(found, key=lambda path: [natural(part) for part in path.relative_to(folder).parts])
 
 
 def name_below(folder: Path, path: Path) -> str:
@@ -83,8 +83,3 @@ def _is_the_film(path: Path, origin: Provenance) -> bool:
         return path.is_file() and path.stat().st_size == origin.size and fingerprint(path) == origin.fingerprint
     except (OSError, ValueError):  # cannot be read, or is no name for a file
         return False
-
-
-def _natural(name: str) -> Sequence[tuple[int, int, str]]:
-    parts = re.split(r"([0-9]+)", name.casefold())
-    return [*((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts), (2, 0, name)]
