@@ -192,7 +192,7 @@ def psnr(first: np.ndarray, second: np.ndarray, peak: int = 255) -> float:
 
 
 _TONE = ("-f", "lavfi", "-i", "sine=d=5")
-_CHIRP = ("-f", "lavfi", "-i", "aevalsrc=sin(2*PI*(200+40*t)*t)/4:s=44100:d=30")  # no packet is like another
+CHIRP = ("-f", "lavfi", "-i", "aevalsrc=sin(2*PI*(200+40*t)*t)/4:s=44100:d=30")  # no packet is like another
 _RATES = {"film": ("24000/1001", 144), "pal": ("25", 101), "ntsc": ("30000/1001", 120), "sixty": ("60", 200)}
 _RATES |= {"three": ("3", 17), "one": ("1", 7)}
 _VARIABLE = {"jitter": "N*40+mod(N*7,13)*2", "gaps": "N*33+700*floor(N/20)"}
@@ -229,7 +229,7 @@ for _suffix in (".mp4", ".mkv", ".ts"):
     }
 # Longer than what is decoded before a part, so that reader and writer seek.
 CODED_CLIPS |= {
-    f"long{suffix}": {"frames": 700, "rate": "24000/1001", "inputs": _CHIRP, "extra": sound}
+    f"long{suffix}": {"frames": 700, "rate": "24000/1001", "inputs": CHIRP, "extra": sound}
     for suffix, sound in ((".mp4", ("-c:a", "aac")), (".mkv", ("-c:a", "ac3")), (".ts", ("-c:a", "mp2")))
 }
 CODED_CLIPS["long.webm"] = {"frames": 700, "rate": "24000/1001"}

@@ -62,6 +62,9 @@ def _killed(command: list[str], ending: signal.Signals, after_s: float) -> tuple
                 time.sleep(max(0.0, min(0.01, last - time.monotonic())))
             process.send_signal(ending)
             _, said = process.communicate(timeout=PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return process.wait(), [f"hangs for {PATIENCE_S} s"]
         finally:
             process.kill()
     return process.returncode, said.splitlines()

@@ -59,6 +59,13 @@ def test_streams_are_mapped_by_their_index_and_numbered_by_kind():
     assert len(plan.notes) == 3  # data and pictures as subtitles are left out, text is turned
 
 
+def test_the_clock_of_an_avi_is_made_finer_for_sound_that_is_copied_and_no_other():
+    sounds = [StreamInfo(1, "audio", "aac"), StreamInfo(2, "audio", "pcm_s16le"), StreamInfo(3, "audio", "mp3")]
+    plan = plan_streams(film(*sounds, format="avi"), container_of(Path("a.mp4")))
+    assert plan.clocks[::2] == ("-bsf:1", "-bsf:3")
+    assert plan_streams(film(*sounds), container_of(Path("a.mp4"))).clocks == ()
+
+
 @given(
     st.lists(
         st.builds(

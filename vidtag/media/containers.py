@@ -56,9 +56,7 @@ _WEBM = Container(
     frozenset({"webvtt"}),
     "webvtt",
 )
-_FINE_CLOCK = "setts=time_base=1/1000000"
-"""Filter for sound that is copied from AVI, whose tick may be as long as a packet. ffmpeg counts samples as long as
-they agree with the ticks by half a tick; behind an empty packet all sound would come half a packet late."""
+_FINE_CLOCK = "setts=time_base=1/90000"
 CONTAINERS = {".mp4": _MP4, ".m4v": _MP4, ".mov": _MOV, ".mkv": _MKV, ".webm": _WEBM}
 
 
@@ -84,11 +82,15 @@ class StreamPlan:
         streams: those kept, in the order of the input.
         arguments: ffmpeg's `-map` and codec arguments for them.
         notes: a line for everything that is changed or left out.
+        clocks: arguments before the input, that count the times of copied sound finely enough. AVI counts them in ticks
+            that may be as long as a packet: ffmpeg rounds a part's begin to them, and behind an empty packet puts all
+            sound half a packet late. Not for sound that is decoded, as decoders go by the file's own ticks.
     """
 
     streams: tuple[StreamInfo, ...]
     arguments: tuple[str, ...]
     notes: tuple[str, ...]
+    clocks: tuple[str, ...] = ()
 
 
 def plan_streams(info: VideoInfo, container: Container) -> StreamPlan:
@@ -96,6 +98,7 @@ def plan_streams(info: VideoInfo, container: Container) -> StreamPlan:
     kept: list[StreamInfo] = []
     arguments: list[str] = []
     notes: list[str] = []
+    clocks: list[str] = []
     for stream in info.others:
         codec, note = _treatment(stream, container)
         if note:
@@ -105,11 +108,11 @@ def plan_streams(info: VideoInfo, container: Container) -> StreamPlan:
             place = sum(other.kind == stream.kind for other in kept)
             arguments += ["-map", f"0:{stream.index}", f"-c:{letter}:{place}", codec]
             if codec == "copy" and stream.kind == "audio" and info.format == "avi":
-                arguments += [f"-bsf:a:{place}", _FINE_CLOCK]
+                clocks += [f"-bsf:{stream.index}", _FINE_CLOCK]
             if codec == "libopus":  # it refuses layouts such as 5.1(side)
                 arguments += [f"-filter:a:{place}", "aformat=channel_layouts=7.1|5.1|stereo|mono"]
             kept.append(stream)
-    return StreamPlan(tuple(kept), tuple(arguments), tuple(notes))
+    return StreamPlan(tuple(kept), tuple(arguments), tuple(notes), tuple(clocks))
 
 
 def _treatment(stream: StreamInfo, container: Container) -> tuple[str | None, str]:

@@ -32,7 +32,7 @@ from vidtag.media.ffmpeg import Ffmpeg
 from vidtag.media.guard import guarded_input
 from vidtag.media.info import StreamInfo, VideoInfo
 from vidtag.media.isolated import isolated
-from vidtag.media.parts import film_clock, film_start, part_arguments, sound_clock, steady_arguments
+from vidtag.media.parts import film_clock, film_start, part_arguments, steady_arguments
 from vidtag.media.picture import Picture, choose_encoding
 from vidtag.media.stallwatch import StallWatch
 from vidtag.media.verify import verify_film
@@ -76,7 +76,7 @@ def join_pieces(
     times = _times_to_tell(pieces, frames, end, shortest)
     with chapter_input(info, begin, part, number=2, cut_us=cut_us) as chapters:
         arguments = [
-            *("-copyts", *part_arguments(info, part), *sound_clock(info), *steady_arguments(info)),
+            *("-copyts", *part_arguments(info, part), *plan.clocks, *steady_arguments(info)),
             *guarded_input(info.path),
             *("-bsf:v", times, "-protocol_whitelist", "pipe", "-f", "nut"),
             *("-i", "pipe:0"),

@@ -19,15 +19,6 @@ def steady_arguments(info: VideoInfo) -> list[str]:
     return [] if info.rotation else ["-reinit_filter", "0"]
 
 
-def sound_clock(info: VideoInfo) -> list[str]:
-    """Count the times of an AVI's sound finely, where it is copied; comes before the input.
-
-    AVI counts them in whole packets, and ffmpeg, when it hands these on, puts most of them half a packet late.
-    """
-    copied = info.format == "avi" and any(stream.kind == "audio" for stream in info.others)
-    return ["-bsf:a", "setts=time_base=1/90000"] if copied else []
-
-
 def steady_frames(info: VideoInfo) -> str:
     """Give the filter that comes first: frames of another size are scaled to the first one's, others pass untouched.
 

@@ -7,7 +7,7 @@ from vidtag.media.chapters import chapter_input
 from vidtag.media.containers import container_of, plan_streams
 from vidtag.media.ffmpeg import thread_arguments
 from vidtag.media.info import Part, VideoInfo
-from vidtag.media.parts import film_clock, film_start, part_arguments, sound_clock
+from vidtag.media.parts import film_clock, film_start, part_arguments
 from vidtag.media.picture import Picture, choose_encoding
 from vidtag.media.stripencoder import StripEncoder
 from vidtag.media.verify import verify_film
@@ -52,7 +52,7 @@ class FilmWriter(StripEncoder):
         with chapter_input(info, begin, part, number=2, cut_us=cut_us) as chapters:
             arguments = [
                 *thread_arguments(options.threads),
-                *picture.inputs([*part_arguments(info, part), *sound_clock(info)]),
+                *picture.inputs([*part_arguments(info, part), *self._plan.clocks]),
                 *chapters.arguments,
                 *picture.filters(encoding.pixel_format),
                 *encoding.arguments,
