@@ -1,4 +1,4 @@
-"""Gives the tests of addresses a bucket: moto's server, which speaks S3 over HTTP on this machine."""
+"""Gives the tests of addresses a bucket: moto, which speaks S3 over HTTP on this machine; and what they expect."""
 
 import contextlib
 import os
@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-BUCKET = "shows"
+from vidtag.batch.options import BatchOptions
+
+EPISODES = ["S1/E1", "S1/E2", "S2/E1"]
+REPORTS = BatchOptions(executor="serial", only="reports")
+
+
+def lasting(results: dict[str, bytes]) -> dict[str, bytes]:
+    """Pick what is to be equal to the last bit."""
+    return {name: data for name, data in results.items() if name.endswith((".csv", ".npz"))}
 
 
 @contextlib.contextmanager
