@@ -35,7 +35,7 @@ def stop(process, number):
 def test_a_question_that_would_not_end_is_ended(tmp_path, number):
     process = start(SAMPLE_SEASON, "-o", tmp_path / "season.duckdb", "--sql", ENDLESS)
     told = [process.stderr.readline() for _ in range(6)]
-    assert told[-1] == "season: S2/E03\n"
+    assert told[-1] == "S2: S2/E03\n"
     said = stop(process, number)
     assert (process.returncode, said.count("\n")) == (CODES[number], 1)
     assert "no unfinished file" in said
