@@ -6,26 +6,11 @@ import threading
 import zipfile
 
 import pytest
+from signal_recipes import EndedError
 
 from vidtag.signals import signals_held
 
-
-class EndedError(BaseException):
-    """What the handler raises."""
-
-
-@pytest.fixture(params=["SIGINT", "SIGTERM", "SIGHUP"])
-def number(request):
-    """A signal whose handler raises."""
-
-    def handler(number, _frame):
-        raise EndedError(number)
-
-    number = signal.Signals[request.param]
-    before = signal.signal(number, handler)
-    yield number
-    assert signal.getsignal(number) is handler
-    signal.signal(number, before)
+pytest_plugins = "signal_fixtures"
 
 
 def send(number):

@@ -1,34 +1,18 @@
 """A signal ends what takes long in DuckDB, whenever it comes, and leaves the catalogue usable."""
 
 import os
-import signal
 import threading
 
 import pytest
 from season_recipes import make_episode
+from signal_recipes import EndedError
 
 from vidtag.season.catalogue import Catalogue
 from vidtag.season.interrupting import interruptible
 
+pytest_plugins = "signal_fixtures"
+
 LONG = "SELECT count(*) FROM range(200000) a, range(200000) b WHERE hash(a.range + b.range) % 7 = 3"
-
-
-class EndedError(BaseException):
-    """What the handler raises."""
-
-
-@pytest.fixture(params=["SIGINT", "SIGTERM", "SIGHUP"])
-def number(request):
-    """A signal whose handler raises."""
-
-    def handler(number, _frame):
-        raise EndedError(number)
-
-    number = signal.Signals[request.param]
-    before = signal.signal(number, handler)
-    yield number
-    assert signal.getsignal(number) is handler
-    signal.signal(number, before)
 
 
 @pytest.fixture

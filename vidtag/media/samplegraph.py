@@ -23,7 +23,8 @@ def sample_arguments(
 
     The `fps` filter gives the frame on screen at many instants a slot, exactly; the middle one is kept. Behind the last
     frame half a slot of copies follows, so that the last frame is there for a slot whose middle lies past the end.
-    Frames before a part are decoded, too: its first slot may show one of them.
+    What touches pictures comes behind that choice, as `scale` copies even a frame whose size fits. Frames before a part
+    are decoded, too: its first slot may show one of them.
 
     Args:
         info: the episode.
@@ -41,10 +42,10 @@ def sample_arguments(
     steps = _steps_a_slot(info, rate)
     limit = "" if part.end is None else f"trim=end_frame={slot_count(part.end - part.start, rate)},"
     graph = (
-        f"[0:{info.index}]{steady_frames(info)}settb={clock},split=2[pick][all];"
+        f"[0:{info.index}]settb={clock},split=2[pick][all];"
         f"[pick]{trim_filter(info, Part(end=part.end), clock)}setpts=PTS-{begin},"
         f"fps={rate * steps}:start_time=0:round=up,tpad=stop_mode=clone:stop={steps // 2},"
-        f"select='eq(mod(n,{steps}),{steps // 2})',{limit}"
+        f"select='eq(mod(n,{steps}),{steps // 2})',{limit}{steady_frames(info)}"
         f"scale={place.width}:{place.height}:flags={_FLAGS},format=rgb24,"
         f"pad={width}:{height}:{place.left}:{place.top}:black[samples];"
         f"[all]{trim_filter(info, Part(part.start), clock)}null[frames]"
