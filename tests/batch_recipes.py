@@ -107,10 +107,16 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def running(command: str) -> list[int]:
-    """List the processes whose command line begins with a text, but for those that have ended."""
+    """List the processes whose command line begins with a text, but for those that have ended.
+
+    Of tests that run side by side only those of this test's process count.
+    """
+    worker = f"PYTEST_XDIST_WORKER={os.environ.get('PYTEST_XDIST_WORKER', '')}\0".encode()
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
+            if "PYTEST_XDIST_WORKER" in os.environ and worker not in (entry / "environ").read_bytes():
+                continue
             words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
             state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
         except OSError:

@@ -12,8 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from vidtag.analysis.smoothing import smooth_stream
-from vidtag.cast import Cast
-from vidtag.errors import BundleError, InputError, OptionError
+from vidtag.errors import InputError
 from vidtag.looking import find_cuts, open_samples, part_of, score_first, score_whole
 from vidtag.media.containers import container_of
 from vidtag.media.encoders import choose_encoder
@@ -26,6 +25,7 @@ from vidtag.overlay.styles import find_style
 from vidtag.predictors.base import load_predictor
 from vidtag.predictors.predictor import Predictor
 from vidtag.records.bundles import ModelBundle, find_bundle
+from vidtag.records.icons import cast_with_icons
 from vidtag.records.reports import PRESENCE_COLUMNS, episode_name, presence_rows, write_csv
 from vidtag.records.scorefiles import write_scores
 from vidtag.rendering import Film, load_drawing, scored_part
@@ -185,7 +185,7 @@ def _render(
     info, made_of = probe(episode), scores.provenance
     if fingerprint(info.path) != made_of.fingerprint:
         raise InputError(f"{episode} is not the file that was scored ({made_of.source}); analyze it again")
-    cast, notes = _cast_with_icons(scores, model)
+    cast, notes = cast_with_icons(scores, model)
     cuts = find_cuts(info, scored_part(made_of), render.parallel)
     film = Film(info, cast, render)
     return _write_scored(film, targets, scores, cuts, render, _telling(progress, scores), notes)
@@ -264,32 +264,6 @@ def _check_rendering(targets: Outputs, render: RenderOptions) -> None:
     container = container_of(targets.film)
     ffmpeg_version()
     choose_encoder(render, container)
-
-
-def _cast_with_icons(scores: Scores, model: str | None) -> tuple[Cast, tuple[str, ...]]:
-    """Take names and icons from a model, or else from the one that made the scores, if it is here and has their cast.
-
-    Raises:
-        BundleError: the given model is not there.
-        OptionError: it has another cast than the scores.
-    """
-    made_by = scores.provenance.model
-    if model is not None:
-        cast = find_bundle(model).cast
-        if cast.ids != scores.cast.ids:
-            raise OptionError(f"the model {model} has another cast than the scores, which the model {made_by} made")
-        return cast, ()
-    if any(character.icon for character in scores.cast):  # fresh from the network, not out of a file
-        return scores.cast, ()
-    try:
-        cast = find_bundle(made_by).cast
-    except BundleError:
-        cast = scores.cast
-    if cast is scores.cast or cast.ids != scores.cast.ids:
-        return scores.cast, (
-            f"the model {made_by} is not installed here, so the bar shows initials; --model takes a path",
-        )
-    return cast, ()
 
 
 def _telling(progress: Progress | None, scores: Scores, before: float = 0) -> Callable[[float], None]:

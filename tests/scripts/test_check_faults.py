@@ -21,11 +21,17 @@ from faults.twins import twin_points  # noqa: E402
 
 pytest_plugins = "episode_fixtures"
 pytestmark = [
-    pytest.mark.usefixtures("signals_as_usual", "installed"),
+    pytest.mark.usefixtures("signals_as_usual", "installed", "no_warnings"),
     pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs /proc"),
 ]
 
 SEED = 20261126
+
+
+@pytest.fixture
+def no_warnings(installed, monkeypatch):
+    """Python is not asked to warn of a file that a signal met between its opening and the `with` that closes it."""
+    monkeypatch.delenv("PYTHONWARNINGS")
 
 
 @pytest.fixture(scope="module")
