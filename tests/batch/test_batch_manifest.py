@@ -119,6 +119,42 @@ def test_a_manifest_names_no_files_of_others(tmp_path, path):
         Manifest.load(tmp_path)
 
 
+NO_FIGURES = {"film_s": (2.5, '"2.5"', "NaN", "-1"), "exit_code": (0, "null", "true"), "size": (7, "-7", '"7"')}
+
+
+@pytest.mark.parametrize(
+    ("says", "instead"),
+    [
+        (f'"{name}": {figure}', f'"{name}": {other}')
+        for name, (figure, *others) in NO_FIGURES.items()
+        for other in others
+    ],
+)
+def test_figures_that_are_none_are_refused(tmp_path, says, instead):
+    manifest = Manifest.load(tmp_path)
+    with manifest.writing():
+        manifest.put("E1", ENTRY)
+    text = (tmp_path / NAME).read_text()
+    assert text.count(says) == 1
+    (tmp_path / NAME).write_text(text.replace(says, instead))
+    with pytest.raises(InputError, match=r"is not the manifest of a batch \(TypeError: .* must be "):
+        Manifest.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", [["E2"], {}, 2, None])
+def test_a_journal_ends_where_an_episode_has_no_name(tmp_path, name):
+    whole = {"episode": "E1", "entry": ENTRY.to_json()}
+    for nameless in ({"episode": name, "entry": None}, {"catalogued": name, "held": None}):
+        (tmp_path / JOURNAL).write_text("".join(json.dumps(line) + "\n" for line in (whole, nameless)))
+        assert entries(Manifest.load(tmp_path)) == {"E1": ENTRY}
+
+
+def test_stages_of_another_version_are_left_out(tmp_path):
+    line = {"episode": "E1", "entry": ENTRY.to_json() | {"stages": ENTRY.stages | {"songs": {}}}}
+    (tmp_path / JOURNAL).write_text(json.dumps(line) + "\n")
+    assert entries(Manifest.load(tmp_path)) == {"E1": ENTRY}
+
+
 def test_a_file_counts_by_its_size(tmp_path):
     size_of = Results(tmp_path).size
     assert not ENTRY.has("scores", size_of)

@@ -1,7 +1,4 @@
-"""Fuzzing of every parser of ours: whatever the bytes, there is a value or an error of ours. For the slow suite.
-
-How long it takes is bounded by the number of examples, so that a slow machine tries as much as a fast one.
-"""
+"""Fuzzing of every parser of ours: whatever the bytes, there is a value or an error of ours. For the slow suite."""
 
 import contextlib
 import csv
@@ -10,46 +7,23 @@ import shutil
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from chance_recipes import EDIT, MANY, SOUP, WORDS, edited, value_or_our_error
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from score_recipes import make_scores
 
-from vidtag.errors import OptionError, VidtagError
+from vidtag.errors import OptionError
 from vidtag.limits import parse_limits
 from vidtag.records.bundles import TABLE, load_bundle, read_weights
 from vidtag.records.casts import read_cast
 from vidtag.records.intervals import COLUMNS, read_intervals
 from vidtag.records.scorefiles import load_scores, save_scores
-from vidtag.records.settings import KEYS, read_settings
+from vidtag.records.settings import read_settings
 from vidtag.times import parse_fraction, parse_rate, parse_time
 from vidtag.training.listing import list_table
 
 pytestmark = pytest.mark.slow
 pytest_plugins = "episode_fixtures"
-
-MANY = settings(max_examples=5000, suppress_health_check=list(HealthCheck))
-EDIT = st.tuples(st.floats(0, 1), st.integers(0, 40), st.binary(max_size=40))
-"""Where (a share of the length), how many bytes go, and what comes instead."""
-
-WORDS = st.sampled_from(
-    ["[", "]", "{", "}", "=", '"', "'", "\n", ",", ".", "nan", "-inf", "1e999", "0x", "\0", "../", "true"]
-)
-SOUP = st.lists(st.one_of(WORDS, st.text(max_size=12), st.sampled_from([*KEYS, *COLUMNS])), max_size=60).map("".join)
-
-
-def edited(content, edits):
-    for place, gone, come in edits:
-        at = int(place * len(content))
-        content = content[:at] + come + content[at + gone :]
-    return content
-
-
-def value_or_our_error(read):
-    try:
-        return read()
-    except VidtagError as error:
-        assert len(str(error)) < 5000  # noqa: PT017
-        return None
 
 
 @pytest.fixture(scope="module")

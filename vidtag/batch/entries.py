@@ -11,6 +11,7 @@ from vidtag.batch.targets import SCORES, STAGES
 
 BEGUN, DONE, FAILED = "begun", "done", "failed"
 STATES = (BEGUN, DONE, FAILED)
+MOST_BYTES, MOST_S, MOST_CODE = 2**63, 10**9, 255  # what a manifest may say of a file, a film and an exit code
 
 SizeOf = Callable[[str], int | None]
 """Gives the size of a file in bytes by its path from the folder of the batch, None if it is not there."""
@@ -26,6 +27,7 @@ class FileRecord:
 
     Raises:
         ValueError: the path leads out of the folder: a manifest may come from anywhere, and files are removed by it.
+        TypeError: the size is no number of bytes.
     """
 
     path: str
@@ -35,6 +37,8 @@ class FileRecord:
         path = PurePath(self.path)
         if path.is_absolute() or ".." in path.parts or not path.parts:
             raise ValueError(f"a file of a batch must lie in its folder, got {self.path!r:.80}")
+        if self.size is not None and not _is_number(self.size, (int,), MOST_BYTES):
+            raise TypeError(f"a size must be a number of bytes, got {self.size!r:.80}")
 
     def is_there(self, size_of: SizeOf) -> bool:
         """Say whether the file is there as it was written, judged by its size."""
@@ -81,6 +85,9 @@ class Entry:
         for name in ("source", "model", "fingerprint", "reason"):
             if not isinstance(getattr(self, name), str):
                 raise TypeError(f"{name} must be a text")
+        for name, kinds, most in (("film_s", (int, float), MOST_S), ("exit_code", (int,), MOST_CODE)):
+            if not _is_number(getattr(self, name), kinds, most):
+                raise TypeError(f"{name} must be a number from 0 to {most}, got {getattr(self, name)!r:.80}")
         if not all(isinstance(key, Mapping) for key in self.stages.values()):
             raise TypeError("every stage must have a key")
 
@@ -107,11 +114,17 @@ class Entry:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Entry":
-        """Make an entry of JSON; KeyError, TypeError or ValueError if it is none."""
+        """Make an entry of JSON; KeyError, TypeError or ValueError if it is none. Unknown stages are left out."""
         values = dict(value)
+        for part in ("stages", "files"):
+            values[part] = {stage: values[part][stage] for stage in STAGES if stage in values[part]}
         values["files"] = {
             stage: tuple(FileRecord(path=str(file["path"]), size=file["size"]) for file in files)
-            for stage, files in dict(values["files"]).items()
+            for stage, files in values["files"].items()
         }
         values["notes"] = tuple(map(str, values["notes"]))
         return cls(**values)
+
+
+def _is_number(value: object, kinds: tuple[type, ...], most: int) -> bool:
+    return isinstance(value, kinds) and not isinstance(value, bool) and 0 <= value <= most  # type: ignore[operator]

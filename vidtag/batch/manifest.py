@@ -23,6 +23,7 @@ from vidtag.wholefile import whole_file
 NAME, JOURNAL = "manifest.json", "manifest.journal"
 FORMAT = 1
 _CHANGES = ({"episode", "entry"}, {"books"}, {"catalogued", "held"})  # the keys of a line
+_NAMES = ("episode", "catalogued")  # those of them whose values are names of episodes
 LEAST_LINES = 64  # of a journal before it is folded
 
 
@@ -200,6 +201,8 @@ def _journal_lines(folder: Path) -> Iterator[Mapping[str, Any]]:
         try:
             change = json.loads(line)
             if not line.endswith(b"\n") or not any(keys <= set(change) for keys in _CHANGES):
+                return
+            if not all(isinstance(change.get(key, ""), str) for key in _NAMES):
                 return
             if change.get("entry") is not None:
                 Entry.from_json(change["entry"])
