@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from safetensors.numpy import save
 
 from vidtag.errors import InputError, OutputError
 from vidtag.training.checkpoints import (
@@ -68,6 +69,12 @@ def test_a_disk_that_is_full_from_the_start_is_not_said_to_hold_a_checkpoint(tmp
 @pytest.mark.parametrize("content", [b"", b"something else", b"\x08\0\0\0\0\0\0\0{}      "])
 def test_what_is_no_checkpoint_is_refused(tmp_path, content):
     (tmp_path / NAME).write_bytes(content)
+    with pytest.raises(InputError, match="not a checkpoint"):
+        load_checkpoint(tmp_path)
+
+
+def test_facts_that_are_nested_too_deeply_are_refused(tmp_path):
+    (tmp_path / NAME).write_bytes(save({"state/a": np.zeros(1)}, metadata={"facts": "[" * 100_000}))
     with pytest.raises(InputError, match="not a checkpoint"):
         load_checkpoint(tmp_path)
 

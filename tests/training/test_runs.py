@@ -165,6 +165,22 @@ def test_a_run_that_cannot_be_read_is_named_and_the_others_are_listed(folder):
     assert done.stderr.startswith("left out, as it is unreadable: ")
 
 
+@pytest.mark.parametrize("parts", [["tensorflow"], [3], 3, [["a"]]])
+def test_parts_that_are_none_are_refused(folder, parts):
+    run = list_runs(folder, print)[0]
+    facts = json.loads((run.folder / RUN).read_text("utf-8"))
+    (run.folder / RUN).write_text(json.dumps(facts | {"parts": parts}))
+    with pytest.raises(InputError, match="does not describe a training run"):
+        read_run(run.folder)
+
+
+def test_a_run_that_is_nested_too_deeply_is_refused(folder):
+    run = list_runs(folder, print)[0]
+    (run.folder / RUN).write_text("[" * 100_000)
+    with pytest.raises(InputError, match="does not describe a training run"):
+        read_run(run.folder)
+
+
 def test_a_run_whose_history_is_damaged_is_named_and_the_others_are_listed(folder):
     first, second = list_runs(folder, print)
     (first.folder / HISTORY).write_text("epoch,loss\n1,many\n")

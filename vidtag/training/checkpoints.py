@@ -147,7 +147,7 @@ def load_checkpoint(folder: Path) -> Checkpoint | None:
         data = str(facts.pop("data"))
         progress = Progress(**facts, best=_part(arrays, "best/"))
         return Checkpoint(progress, _part(arrays, "state/"), data)
-    except (SafetensorError, KeyError, ValueError, TypeError, AttributeError) as error:
+    except (SafetensorError, KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path} is not a checkpoint of vidtag ({error}); remove it to start the run anew") from error
 
 

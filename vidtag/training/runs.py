@@ -170,8 +170,8 @@ def read_run(folder: Path) -> Run:
         if facts["format"] != FORMAT:
             raise InputError(f"{path} is of format {facts['format']}, expected {FORMAT}; a newer vidtag may read it")
         options, writing = options_of(facts["options"], path), bool(facts.get("writing", False))
-        return Run(folder, str(facts["started"]), options, tuple(facts["parts"]), writing)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return Run(folder, str(facts["started"]), options, tuple(map(dict, facts["parts"])), writing)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(f"{path} does not describe a training run: {error!r}") from error
 
 
