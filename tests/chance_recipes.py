@@ -1,4 +1,7 @@
-"""What parsers are fuzzed with. How long it takes is bounded by the number of examples: ten minutes for all, about."""
+"""How often properties are tried, and what parsers are fuzzed with.
+
+How long it takes is bounded by the number of examples; all parsers take about ten minutes.
+"""
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -6,6 +9,9 @@ from hypothesis import strategies as st
 from vidtag.errors import VidtagError
 from vidtag.records.intervals import COLUMNS
 from vidtag.records.settings import KEYS
+
+THOROUGH = settings(max_examples=500)
+"""For properties that every figure of vidtag hangs on: of smoothing, timelines, times, tables and score files."""
 
 MANY = settings(max_examples=25_000, suppress_health_check=list(HealthCheck))
 EDIT = st.tuples(st.floats(0, 1), st.integers(0, 40), st.binary(max_size=40))

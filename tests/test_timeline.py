@@ -2,6 +2,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from chance_recipes import THOROUGH
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ def shown(presence):
     return [t in presence for t in QUARTERS]
 
 
+@THOROUGH
 @given(st.lists(bounds, max_size=8))
 def test_presence_is_there_where_one_of_its_intervals_is(intervals):
     presence = Presence.of(intervals, Fraction(END))
@@ -29,6 +31,7 @@ def test_presence_is_there_where_one_of_its_intervals_is(intervals):
     assert all(a.end < b.start for a, b in zip(presence.intervals, presence.intervals[1:], strict=False))
 
 
+@THOROUGH
 @given(presences, presences)
 def test_and_or_not_mean_what_they_say(a, b):
     assert shown(a & b) == [x and y for x, y in zip(shown(a), shown(b), strict=True)]
@@ -36,6 +39,7 @@ def test_and_or_not_mean_what_they_say(a, b):
     assert shown(~a) == [not x for x in shown(a)]
 
 
+@THOROUGH
 @given(presences, presences)
 def test_laws_of_algebra(a, b):
     assert ~~a == a
@@ -46,12 +50,14 @@ def test_laws_of_algebra(a, b):
     assert (a | b).duration + (a & b).duration == a.duration + b.duration
 
 
+@THOROUGH
 @given(presences)
 def test_gaps_are_where_it_is_not(a):
     assert a.gaps() == (~a).intervals
     assert a.duration == sum(shown(a)) * Fraction(1, 4)
 
 
+@THOROUGH
 @given(presences, bounds)
 def test_crop_keeps_what_is_inside(a, window):
     cut = a.crop(window.start, window.end)
@@ -59,6 +65,7 @@ def test_crop_keeps_what_is_inside(a, window):
     assert shown(cut) == [x and t in window for x, t in zip(shown(a), QUARTERS, strict=True)]
 
 
+@THOROUGH
 @given(bounds, bounds)
 def test_intervals_share_what_both_cover(a, b):
     both = a & b

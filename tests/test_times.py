@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 import pytest
+from chance_recipes import THOROUGH
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,11 +39,13 @@ def test_other_texts_are_refused_with_what_was_given(text):
         parse_time(text)
 
 
+@THOROUGH
 @given(st.integers(0, 10**7))
 def test_tenths_come_back(tenths):
     assert parse_time(format_time(Fraction(tenths, 10))) == Fraction(tenths, 10)
 
 
+@THOROUGH
 @given(st.fractions(0, 10**5))
 def test_written_times_are_off_by_half_a_tenth_at_most(seconds):
     assert abs(parse_time(format_time(seconds)) - seconds) <= Fraction(1, 20)
@@ -100,6 +103,7 @@ def test_other_numbers_are_refused(text):
         parse_fraction(text)
 
 
+@THOROUGH
 @given(st.fractions())
 def test_a_number_is_read_as_python_writes_it(number):
     assert parse_fraction(str(number)) == number

@@ -2,6 +2,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from chance_recipes import THOROUGH
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ rates = st.sampled_from([Fraction(4), Fraction(5, 2), Fraction(24000, 1001)])
 starts = st.fractions(0, 50, max_denominator=20)
 
 
+@THOROUGH
 @given(flags)
 def test_runs_put_together_give_the_flags_again(values):
     again = np.zeros_like(values)
@@ -24,6 +26,7 @@ def test_runs_put_together_give_the_flags_again(values):
     assert (found[1:, 0] > found[:-1, 1]).all()  # runs that touch are one
 
 
+@THOROUGH
 @given(flags, rates, starts, st.fractions(Fraction(1, 100), 1, max_denominator=100))
 def test_presence_says_of_every_slot_what_its_flag_says(values, rate, start, shown):
     """The film ends within the last slot, after `shown` of it."""

@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 import numpy as np
+from chance_recipes import THOROUGH
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ rates = st.sampled_from([Fraction(4), Fraction(5, 2), Fraction(24000, 1001), Fra
 durations = st.fractions(0, 100, max_denominator=1000)
 
 
+@THOROUGH
 @given(durations, rates)
 def test_slots_that_begin_before_the_end_count(duration, rate):
     count = slot_count(duration, rate)
@@ -17,6 +19,7 @@ def test_slots_that_begin_before_the_end_count(duration, rate):
     assert count / rate >= duration
 
 
+@THOROUGH
 @given(st.integers(0, 500), rates, durations)
 def test_middles_are_exact_to_a_nanosecond(count, rate, start):
     middles = slot_middles(count, rate, start)
@@ -32,6 +35,7 @@ def test_middles_do_not_drift_over_a_day():
     assert abs(Fraction(last) - (count - Fraction(1, 2)) / rate) < Fraction(1, 10**9)
 
 
+@THOROUGH
 @given(st.lists(st.integers(1, 900), max_size=60), st.integers(1, 900), rates)
 def test_each_slot_shows_the_last_frame_at_or_before_its_middle(gaps, last_shown, rate):
     """Frame times in ms; the slow definition looks at every frame."""

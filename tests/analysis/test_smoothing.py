@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from chance_recipes import THOROUGH
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -48,22 +49,26 @@ def test_examples(raw, smoothed):
     assert smooth_text(raw) == smoothed
 
 
+@THOROUGH
 @given(flags, windows.filter(bool))
 def test_equals_the_definition(present, window):
     expected = [slow_definition(column.tolist(), window) for column in present.T]
     assert remove_single_outliers(present, window).T.tolist() == expected
 
 
+@THOROUGH
 @given(flags, windows)
 def test_backwards_gives_the_same_backwards(present, window):
     assert np.array_equal(remove_single_outliers(present[::-1], window), remove_single_outliers(present, window)[::-1])
 
 
+@THOROUGH
 @given(flags, windows)
 def test_on_and_off_are_treated_alike(present, window):
     assert np.array_equal(remove_single_outliers(~present, window), ~remove_single_outliers(present, window))
 
 
+@THOROUGH
 @given(flags, windows, st.data())
 def test_stream_gives_the_same_for_any_batches(present, window, data):
     cuts = sorted(data.draw(st.lists(st.integers(0, len(present)), max_size=8)))
@@ -72,6 +77,7 @@ def test_stream_gives_the_same_for_any_batches(present, window, data):
     assert np.array_equal(joined, remove_single_outliers(present, window))
 
 
+@THOROUGH
 @given(st.lists(st.booleans(), min_size=1, max_size=40), windows)
 def test_stream_decides_as_soon_as_it_can(samples, window):
     """A sample comes out once the n - 2 after it are known, and not later."""
@@ -89,6 +95,7 @@ def test_stream_decides_as_soon_as_it_can(samples, window):
     assert given_out == len(samples)
 
 
+@THOROUGH
 @given(flags, windows)
 def test_input_is_left_as_it_was(present, window):
     before = present.copy()

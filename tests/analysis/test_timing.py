@@ -3,6 +3,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from chance_recipes import THOROUGH
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -25,6 +26,7 @@ def presence(*pairs):
     return Presence.of((Interval(Fraction(a), Fraction(b)) for a, b in pairs), END)
 
 
+@THOROUGH
 @given(flags, flags, flags)
 def test_seconds_are_quarters_of_the_samples(found, truth, ignored):
     def seconds(samples):
@@ -58,6 +60,7 @@ def edges(shown):
     return came, tuple(interval.end for interval in shown if interval.end < END)
 
 
+@THOROUGH
 @given(flags, flags, tolerances)
 def test_no_pairing_costs_less(a, b, tolerance):
     found, truth = of(a), of(b)
@@ -69,6 +72,7 @@ def test_no_pairing_costs_less(a, b, tolerance):
     assert len(errors.seconds) + errors.surplus == sum(map(len, edges(found)))
 
 
+@THOROUGH
 @given(flags, flags)
 def test_the_truth_itself_has_no_errors(samples, ignored):
     errors = edge_errors(of(samples), of(samples), of(ignored), Fraction(2))

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chance_recipes import THOROUGH
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,6 +117,7 @@ rows = st.lists(
 )
 
 
+@THOROUGH
 @given(rows, st.lists(st.fractions(0, 20, max_denominator=4), max_size=12))
 def test_labels_follow_the_rule_slowly_told(intervals, seconds):
     for instant, labels in zip(seconds, labels_at(intervals, CAST, seconds), strict=True):

@@ -3,6 +3,7 @@ import io
 from fractions import Fraction
 
 import pytest
+from chance_recipes import THOROUGH
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,6 +55,7 @@ def test_share_is_of_the_part_that_was_looked_at():
     assert anna[3] == "0.5000"
 
 
+@THOROUGH
 @given(st.text(st.characters(exclude_characters="\r\n\0", exclude_categories=["Cs"]), max_size=30))
 def test_any_name_comes_back(name):
     rows = list(csv.reader(io.StringIO(as_text(PRESENCE_COLUMNS, presence_rows(name, FILM)), newline="")))

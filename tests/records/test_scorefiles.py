@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from chance_recipes import THOROUGH
 from hypothesis import given
 from hypothesis import strategies as st
 from score_recipes import make_scores
@@ -34,6 +35,7 @@ def rewrite_meta(path, **changes):
     return rewrite(path, meta=np.array(text))
 
 
+@THOROUGH
 @given(
     rate=st.sampled_from(["4", "2.5", "24000/1001"]),
     start=st.fractions(0, 100, max_denominator=1001),
@@ -190,6 +192,7 @@ def test_an_array_that_claims_to_be_huge_is_refused(saved):
         load_scores(saved)
 
 
+@THOROUGH
 @given(st.data())
 def test_damaged_files_are_refused_or_read_but_never_crash(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("damaged") / "a.npz"

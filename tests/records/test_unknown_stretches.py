@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from chance_recipes import THOROUGH
+from hypothesis import given
 from hypothesis import strategies as st
 from score_recipes import make_scores
 
@@ -56,7 +57,7 @@ def test_nobody_is_there_in_a_gap_and_shares_are_of_the_rest():
     assert [entry.share for entry in screen_times(timeline)] == [1, 1]
 
 
-@settings(max_examples=500)
+@THOROUGH
 @given(GAPS, st.integers(0, 7).filter(lambda window: window not in (1, 2)), st.randoms(use_true_random=False))
 def test_smoothing_never_reaches_over_a_gap(gaps, window, random):
     values = np.array([[random.random() > 0.5, random.random() > 0.5] for _ in range(12)], np.float32)
@@ -71,7 +72,7 @@ def test_smoothing_never_reaches_over_a_gap(gaps, window, random):
             begin = index + 1
 
 
-@settings(max_examples=500)
+@THOROUGH
 @given(GAPS)
 def test_gaps_survive_the_score_file(tmp_path_factory, gaps):
     scores = with_gaps(*gaps)
@@ -82,7 +83,7 @@ def test_gaps_survive_the_score_file(tmp_path_factory, gaps):
     assert (meta["format"], "unknown" in meta) == ((2, True) if gaps else (1, False))
 
 
-@settings(max_examples=500)
+@THOROUGH
 @given(GAPS)
 def test_tables_say_what_is_unknown_and_add_up(gaps):
     timeline = with_gaps(*gaps).timeline()
