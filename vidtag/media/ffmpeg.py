@@ -171,9 +171,14 @@ class Ffmpeg:
         return code
 
     def failed(self) -> bool:
-        """Say whether it has ended with an error; does not wait beyond a moment for its exit code."""
+        """Say whether it has ended with an error; does not wait beyond a moment for its exit code.
+
+        If it has ended, its complaints are known, too: its other pipes may close before they are read.
+        """
         with contextlib.suppress(subprocess.TimeoutExpired):
-            return self._process.wait(timeout=1) != 0
+            code = self._process.wait(timeout=1)
+            self._drain.join(timeout=1)
+            return code != 0
         return False
 
     @property
