@@ -6,10 +6,12 @@ import shutil
 import signal
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from episode_recipes import make_episode
 
+from vidtag.batch.entries import DONE, FAILED, Entry, FileRecord
 from vidtag.batch.jobs import Job, Made
 from vidtag.batch.targets import SCORES, Targets
 from vidtag.batch.work import process_episode
@@ -18,6 +20,18 @@ from vidtag.options import AnalysisOptions, RenderOptions
 
 RED, BLUE, GREEN = (("red", 25), ("black", 25)), (("blue", 30), ("magenta", 30)), (("black", 10), ("green", 30))
 FAST = RenderOptions(preset="ultrafast")
+ENTRY = Entry(
+    state=DONE,
+    source="/season/S1/E1\udcff.mp4",
+    model="colours",
+    fingerprint="f" * 64,
+    stages={"scores": {"rate": "4", "end": None}},
+    files={"scores": (FileRecord(path="S1/E1.scores.npz", size=7),)},
+    film_s=2.5,
+    notes=("a note",),
+)
+"""An episode of a manifest."""
+FAILED_ENTRY = replace(ENTRY, state=FAILED, exit_code=5, reason="it breaks off")
 
 
 def make_season(folder: Path) -> Path:
@@ -111,11 +125,12 @@ def running(command: str) -> list[int]:
 
     Of tests that run side by side only those of this test's process count.
     """
-    worker = f"PYTEST_XDIST_WORKER={os.environ.get('PYTEST_XDIST_WORKER', '')}\0".encode()
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    mark = f"PYTEST_XDIST_WORKER={worker}\0".encode()
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            if "PYTEST_XDIST_WORKER" in os.environ and worker not in (entry / "environ").read_bytes():
+            if worker and mark not in (entry / "environ").read_bytes():
                 continue
             words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
             state = (entry / "stat").read_text().rpartition(")")[2].split()[0]

@@ -7,28 +7,15 @@ import signal
 from dataclasses import replace
 
 import pytest
-from batch_recipes import tree
+from batch_recipes import ENTRY, FAILED_ENTRY, tree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidtag.batch.entries import DONE, FAILED, Entry, FileRecord
 from vidtag.batch.leftovers import remove_leftovers
 from vidtag.batch.lock import locked
 from vidtag.batch.manifest import JOURNAL, NAME, Manifest
 from vidtag.batch.results import Results
 from vidtag.errors import InputError, LockedError, OutputError
-
-ENTRY = Entry(
-    state=DONE,
-    source="/season/S1/E1\udcff.mp4",
-    model="colours",
-    fingerprint="f" * 64,
-    stages={"scores": {"rate": "4", "end": None}},
-    files={"scores": (FileRecord(path="S1/E1.scores.npz", size=7),)},
-    film_s=2.5,
-    notes=("a note",),
-)
-BAD = replace(ENTRY, state=FAILED, exit_code=5, reason="it breaks off")
 
 
 def entries(manifest):
@@ -39,8 +26,8 @@ def test_what_is_put_is_read_again(tmp_path):
     manifest = Manifest.load(tmp_path)
     with manifest.writing():
         manifest.put("S1/E1", ENTRY)
-        manifest.put("日本\n", BAD)
-        manifest.put("gone", BAD)
+        manifest.put("日本\n", FAILED_ENTRY)
+        manifest.put("gone", FAILED_ENTRY)
         manifest.forget("gone")
         manifest.set_books("abc")
         manifest.set_catalogued("S1/E1", ("S1", "d1"))
@@ -48,7 +35,7 @@ def test_what_is_put_is_read_again(tmp_path):
         assert Manifest.load(tmp_path).catalogued == {"S1/E1": ("S1", "d1"), "gone": ("out", "")}
         manifest.set_catalogued("gone", None)
     again = Manifest.load(tmp_path)
-    assert entries(again) == {"S1/E1": ENTRY, "日本\n": BAD}
+    assert entries(again) == {"S1/E1": ENTRY, "日本\n": FAILED_ENTRY}
     assert again.books == "abc"
     assert again.catalogued == {"S1/E1": ("S1", "d1")}
     assert list(tree(tmp_path)) == [NAME]
@@ -81,7 +68,7 @@ def test_a_journal_that_breaks_off_anywhere_says_what_came_before(tmp_path_facto
 def test_lines_that_are_in_the_manifest_already_change_nothing(tmp_path):
     manifest = Manifest.load(tmp_path)
     with manifest.writing():
-        manifest.put("a", BAD)
+        manifest.put("a", FAILED_ENTRY)
         manifest.put("a", ENTRY)
         journal = (tmp_path / JOURNAL).read_bytes()
     (tmp_path / JOURNAL).write_bytes(journal)

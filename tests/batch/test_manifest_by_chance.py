@@ -4,27 +4,16 @@ import copy
 import json
 
 import pytest
+from batch_recipes import ENTRY, FAILED_ENTRY
 from chance_recipes import EDIT, MANY, edited, value_or_our_error
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidtag.batch.entries import DONE, FAILED, Entry, FileRecord
 from vidtag.batch.manifest import JOURNAL, NAME, Manifest
 from vidtag.batch.results import Results
 
 pytestmark = pytest.mark.slow
 
-MADE = Entry(
-    state=DONE,
-    source="/season/S1/E1.mp4",
-    model="colours",
-    fingerprint="f" * 64,
-    stages={"scores": {"rate": "4", "end": None}},
-    files={"scores": (FileRecord(path="S1/E1.scores.npz", size=7),)},
-    film_s=2.5,
-    notes=("a note",),
-)
-BAD = Entry(state=FAILED, source="s3://a/b.mp4", model="m", fingerprint="", exit_code=5, reason="it breaks off")
 WORDS = st.sampled_from(
     ["", "..", "/", "S1/E1", "done", "\0", "nan", "episode", "entry", "books", "catalogued", "held"]
 )
@@ -35,8 +24,8 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 CHANGES = [
-    {"episode": "S1/E1", "entry": MADE.to_json()},
-    {"episode": "S1/E2", "entry": BAD.to_json()},
+    {"episode": "S1/E1", "entry": ENTRY.to_json()},
+    {"episode": "S1/E2", "entry": FAILED_ENTRY.to_json()},
     {"episode": "S1/E1", "entry": None},
     {"books": "abc"},
     {"catalogued": "S1/E1", "held": ["S1", "d1"]},
@@ -49,8 +38,8 @@ def whole(tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole")
     manifest = Manifest.load(folder)
     with manifest.writing():
-        manifest.put("S1/E1", MADE)
-        manifest.put("S1/E2", BAD)
+        manifest.put("S1/E1", ENTRY)
+        manifest.put("S1/E2", FAILED_ENTRY)
         manifest.set_books("abc")
         manifest.set_catalogued("S1/E1", ("S1", "d1"))
     return (folder / NAME).read_text()

@@ -11,7 +11,8 @@ from vidtag.batch.targets import SCORES, STAGES
 
 BEGUN, DONE, FAILED = "begun", "done", "failed"
 STATES = (BEGUN, DONE, FAILED)
-MOST_BYTES, MOST_S, MOST_CODE = 2**63, 10**9, 255  # what a manifest may say of a file, a film and an exit code
+MOST_BYTES, MOST_S = 2**63, 10**9  # what a manifest may say of a file and a film
+MOST_CODE = 2**32 - 1  # of an exit code, which is that large on some systems
 
 SizeOf = Callable[[str], int | None]
 """Gives the size of a file in bytes by its path from the folder of the batch, None if it is not there."""
