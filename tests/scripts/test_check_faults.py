@@ -114,9 +114,12 @@ def test_what_is_left_is_told_apart(ground, tmp_path):
 
 
 def test_a_process_that_works_on_a_folder_is_found(tmp_path):
-    with subprocess.Popen([sys.executable, "-c", "input()", str(tmp_path / "x")], stdin=subprocess.PIPE) as process:
+    command = [sys.executable, "-c", "print('runs', flush=True); input()", str(tmp_path / "x")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        # Its command line is empty for a moment after it was started: Linux fills it in late.
+        assert process.stdout.readline() == "runs\n"
         assert processes_of(tmp_path) == [process.pid]
-        process.stdin.close()
+        process.communicate("\n")
     assert processes_of(tmp_path) == []
 
 
