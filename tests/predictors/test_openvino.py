@@ -7,52 +7,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from network_recipes import SMALL, lively_arrays, patches
+from network_recipes import make_bundle, patches
 
-from vidtag.cast import Cast
 from vidtag.media.probe import probe
 from vidtag.media.reader import SampleReader
 from vidtag.predictors.backends import BACKENDS
 from vidtag.predictors.base import load_predictor
-from vidtag.predictors.networks import NETWORKS, build_network
+from vidtag.predictors.networks import NETWORKS
 from vidtag.predictors.openvino import compile_for_openvino
-from vidtag.predictors.tensorflow import compile_for_tensorflow, prepare_tensorflow
-from vidtag.predictors.weights import compact_arrays, network_arrays, set_network_arrays
+from vidtag.predictors.tensorflow import compile_for_tensorflow
 from vidtag.records.bundles import load_bundle
-from vidtag.records.bundlewriter import save_bundle
 
 MODELS = Path(__file__).parents[2] / "models"
 
 pytestmark = pytest.mark.skipif(not BACKENDS["openvino"].available(), reason="OpenVINO is not installed")
-
-
-def spread_logits(network, last):
-    """Change the last layer such that scores differ from picture to picture, around 0.5."""
-    import keras
-
-    logits = np.asarray(keras.Model(network.input, network.get_layer("pool").output)(patches(10, 48, 64)))
-    kernel, bias = network.get_layer(last).get_weights()
-    spread = logits.std(axis=0)
-    network.get_layer(last).set_weights([kernel / spread, (bias - logits.mean(axis=0)) / spread])
-
-
-def make_bundle(folder, name, **arguments):
-    prepare_tensorflow()
-    arguments = SMALL[name] | arguments
-    network = build_network(name, (48, 64), 3, **arguments)
-    set_network_arrays(network, lively_arrays(network))
-    for _ in range(3):
-        spread_logits(network, "maps" if NETWORKS[name].has_maps else "pool")
-    return save_bundle(
-        folder,
-        cast=Cast.of("ada", "bob", "eve"),
-        network=name,
-        arguments=arguments,
-        input_size=(48, 64),
-        thresholds=np.full(3, 0.5, np.float32),
-        arrays=compact_arrays(network_arrays(network)),
-        card="",
-    )
 
 
 def both(bundle, layer):

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from network_recipes import patches
-from test_openvino import make_bundle
+from network_recipes import make_bundle, patches
 
 from vidtag.errors import BundleError, OptionError
 from vidtag.media.probe import probe
@@ -62,8 +61,8 @@ def test_eight_bits_are_even_steps_of_activations_and_kernels():
     assert layers.activations_marked == 1
     given = np.random.default_rng(2).uniform(-2, 8, (1, 3, 5, 5)).astype(np.float32)
     found = compile_model(openvino.Model([y], [x]), {"INFERENCE_PRECISION_HINT": "f32"})([given])
-    activations = np.round(given.clip(0, 6) * 181 / 6) * 6 / 181
-    step = np.abs(kernel[0, 0]).max(axis=0) / 90
+    activations = np.round(given.clip(0, 6) * 255 / 6) * 6 / 255
+    step = np.abs(kernel[0, 0]).max(axis=0) / 64
     expected = np.einsum("nirc,io->norc", activations, np.round(kernel[0, 0] / step) * step)
     assert np.abs(found[0] - expected).max() < 1e-4 * np.abs(expected).max()
 

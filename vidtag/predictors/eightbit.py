@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from vidtag.predictors.openvinolayers import Floats, OpenVinoLayers
 
 _ACTIVATION_STEPS, _KERNEL_STEPS = 256, 255  # in the whole of 8 bits
-_MOST_ACTIVATION, _MOST_KERNEL = 181, 90  # that are used: 2 * 181 * 90 < 2**15
+_MOST_ACTIVATION, _MOST_KERNEL = 255, 64  # that are used: 2 * 255 * 64 < 2**15
 _ACTIVATION_ROOM, _KERNEL_ROOM = 255 / _MOST_ACTIVATION, 127 / _MOST_KERNEL
 
 

@@ -1,5 +1,6 @@
 """Trains and writes a bundle: what `vidtag train` does."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,9 @@ from vidtag.training.evaluate import FILM
 from vidtag.training.fit import Report
 from vidtag.training.options import TrainingOptions
 from vidtag.training.pace import Watch, ignore_pace
+from vidtag.training.precision import SETTLING_PAIRS, settle_precision
 from vidtag.training.runs import FINISHED, RUN, STOPPED, Run, continue_run, list_runs, note_writing, read_run, start_run
-from vidtag.training.train import Prepared, Trained, learn, prepare
+from vidtag.training.train import Prepared, Trained, dev_frames, learn, prepare
 
 _NOT_CHOSEN = "not chosen, as nobody of the cast was held out"
 
@@ -45,7 +47,7 @@ def train_bundle(
     if run is None and options.runs is not None:
         run = start_run(options)
     if run is None:
-        return _write(prepared, learn(prepared, report, watch), options.overwrite)
+        return _write(prepared, learn(prepared, report, watch), options.overwrite, report)
     report(f"this run is kept in {run.folder}")
     with run.held():
         run = continue_run(run, environment)
@@ -54,7 +56,7 @@ def train_bundle(
             overwrite = _may_replace(options, run)
             check_bundle_folder(options.output, overwrite)
             run = note_writing(run)
-            bundle = _write(prepared, trained, overwrite)
+            bundle = _write(prepared, trained, overwrite, report)
             run.finish(trained.figures, bundle.folder)
         except OutputError as error:
             raise OutputError(f"{error}; then {CheckpointKeeper(run.folder).remedy}") from error
@@ -96,9 +98,9 @@ def _may_replace(options: TrainingOptions, run: Run | None) -> bool:
     return options.overwrite or (run is not None and run.writing)
 
 
-def _write(prepared: Prepared, trained: Trained, overwrite: bool) -> ModelBundle:
+def _write(prepared: Prepared, trained: Trained, overwrite: bool, report: Report) -> ModelBundle:
     options = prepared.options
-    return save_bundle(
+    bundle = save_bundle(
         options.output,
         cast=trained.cast,
         network=options.network,
@@ -115,3 +117,6 @@ def _write(prepared: Prepared, trained: Trained, overwrite: bool) -> ModelBundle
         card=write_card(options, trained.cast, trained.figures, trained.pictures),
         overwrite=overwrite,
     )
+    if not has_measured(trained.figures):
+        return bundle
+    return settle_precision(bundle, partial(dev_frames, options, prepared.material, SETTLING_PAIRS), report)

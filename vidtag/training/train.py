@@ -131,7 +131,7 @@ def learn(
     options, network, material = prepared.options, prepared.network, prepared.material
     keeper = CheckpointKeeper(None if run is None else run.folder, options.save_seconds, material.digest)
     _teach_super_resolution(network, options, material.learning, report)
-    dev = _dev_frames(options, material)
+    dev = dev_frames(options, material)
 
     def figures(current: Any) -> Mapping[str, float]:
         scores = score(current, dev.frames)
@@ -208,12 +208,11 @@ def frame_source(options: TrainingOptions, material: Material) -> FrameSource:
     )
 
 
-def _dev_frames(options: TrainingOptions, material: Material) -> DevFrames:
+def dev_frames(options: TrainingOptions, material: Material, pairs: int = DEV_PAIRS) -> DevFrames:
+    """Draw held-out frames as the network takes them, see `make_dev_frames`."""
     preprocessing = find_preprocessing(options.preprocessing)
     place = partial(fit_picture, preprocessing=preprocessing)
-    dev = make_dev_frames(
-        material.held_out, len(material.cast), options.input_size, DEV_PAIRS, options.seed, place=place
-    )
+    dev = make_dev_frames(material.held_out, len(material.cast), options.input_size, pairs, options.seed, place=place)
     return replace(dev, frames=preprocessing.finish(dev.frames))
 
 

@@ -1,0 +1,84 @@
+"""Which precision a new model is calculated in: 8 bits where they do as well on held-out frames, else float32."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidtag.errors import OptionError
+from vidtag.options import FLOAT32, INT8
+from vidtag.predictors.backends import BACKENDS
+from vidtag.predictors.compiled import SCORES, Compiled
+from vidtag.records.bundles import ModelBundle
+from vidtag.records.bundlewriter import rewrite_table
+from vidtag.training.evaluate import NOBODY, DevFrames, measure
+
+MOST_LOST = 0.002  # of any figure, which are 0-1
+SETTLING_PAIRS = 2000  # of a few hundred, chance would decide
+BATCH = 64
+
+
+def settle_precision(bundle: ModelBundle, draw: Callable[[], DevFrames], report: Callable[[str], None]) -> ModelBundle:
+    """Let a bundle be calculated in 8 bits if that loses no more than `MOST_LOST` of any of the `figures_of` it.
+
+    Args:
+        bundle: as it lies on disk, in float32.
+        draw: gives held-out frames, as the network takes them; not called where there is nothing to choose.
+        report: called with a line that says what was found.
+
+    Returns:
+        The bundle as it lies on disk then. It is left alone where OpenVINO is not installed, or the network cannot be
+        calculated in 8 bits.
+
+    Raises:
+        OutputError: the bundle cannot be written.
+    """
+    if not BACKENDS["openvino"].available():
+        return bundle
+    try:
+        coarse = _compiled(bundle, INT8)
+    except OptionError:
+        return bundle
+    dev, thresholds = draw(), bundle.thresholds
+    exact_scores, coarse_scores = (_scores(bundle, each, dev) for each in (_compiled(bundle, FLOAT32), coarse))
+    lost = most_lost(figures_of(dev, exact_scores, thresholds), figures_of(dev, coarse_scores, thresholds))
+    settled = INT8 if lost <= MOST_LOST else FLOAT32
+    differ = ((exact_scores > thresholds) != (coarse_scores > thresholds)).mean()
+    report(
+        f"in 8 bits {differ:.2%} of the yes/no answers differ and at most {max(lost, 0):.2%} are lost: "
+        f"the model runs in {settled}"
+    )
+    return bundle if settled == bundle.precision else rewrite_table(replace(bundle, precision=settled))
+
+
+def figures_of(dev: DevFrames, scores: NDArray[np.float32], thresholds: NDArray[np.float32]) -> dict[str, float]:
+    """Give figures that hang on many answers each, as one answer of a rare character shall not decide; more is better.
+
+    Returns:
+        `top1`: of `measure`; `f1`: micro-F1 on all frames; `nobody`: share of frames of nobody with nobody lit.
+    """
+    lit = scores > thresholds
+    figures = {"f1": 2 * float((lit & dev.truth).sum()) / max(float(lit.sum() + dev.truth.sum()), 1.0)}
+    if (dev.kinds == NOBODY).any():
+        figures["nobody"] = float((~lit[dev.kinds == NOBODY]).all(1).mean())
+    measured = measure(dev, scores, thresholds)
+    return figures | {name: measured[name] for name in ("top1",) if name in measured}
+
+
+def most_lost(before: Mapping[str, float], after: Mapping[str, float]) -> float:
+    """Give by how much the figure that falls most is lower; below 0 if all are higher.
+
+    >>> round(most_lost({"top1": 0.98, "f1": 0.97}, {"top1": 0.985, "f1": 0.96}), 3)
+    0.01
+    """
+    return max(was - after[name] for name, was in before.items())
+
+
+def _compiled(bundle: ModelBundle, precision: str) -> Compiled:
+    return BACKENDS["openvino"].compile(bundle, BATCH, SCORES, precision=precision)
+
+
+def _scores(bundle: ModelBundle, compiled: Compiled, dev: DevFrames) -> NDArray[np.float32]:
+    starts = range(0, len(dev.frames), BATCH)
+    return bundle.calibration.apply(np.concatenate([compiled.run(dev.frames[each : each + BATCH]) for each in starts]))
