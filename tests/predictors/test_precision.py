@@ -1,5 +1,8 @@
 """What a network is calculated in: float32 unless asked for less, which is close, said, or refused."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -146,3 +149,24 @@ def test_unknown_precisions_and_impossible_threads_are_refused():
     for options in (AnalysisOptions, RenderOptions):
         with pytest.raises(OptionError, match="threads must be 1 to 1024, or 0 for as many as suit, got -1"):
             options(threads=-1)
+
+
+SCORING = """
+import sys
+import numpy as np
+from vidtag.predictors.base import load_predictor
+from vidtag.records.bundles import find_bundle
+model, film, scores = sys.argv[1:]
+np.save(scores, load_predictor(find_bundle(model), "openvino", precision="int8")(np.load(film)))
+"""
+
+
+@pytest.mark.parametrize(("instructions", "apart"), [("AVX512_CORE", 1e-6), ("AVX2", 1e-6), ("SSE41", 0.02)])
+def test_eight_bits_give_the_same_scores_whatever_the_processor(film, tmp_path, instructions, apart):
+    """An older processor is played by kernels for it. Before AVX2, float32 between 8-bit layers rounds otherwise."""
+    model, pictures, scores = ROOT / "models" / "lantern-lane", tmp_path / "film.npy", tmp_path / "scores.npy"
+    np.save(pictures, film[:24])
+    older = os.environ | {"ONEDNN_MAX_CPU_ISA": instructions}
+    subprocess.run([sys.executable, "-c", SCORING, model, pictures, scores], check=True, env=older)
+    usual = load_predictor(load_bundle(model), "openvino", precision="int8")(film[:24])
+    assert np.abs(np.load(scores) - usual).max() <= apart

@@ -7,8 +7,8 @@ there (see its low precision transformations); everything else stays in float32,
 little to calculate in them, and rounding them costs most.
 
 Processors without instructions of their own for this (VNNI) add the products of two neighbours in 16 bits, which
-overflow without a word. So neither activations nor kernels go to the ends of their 8 bits, but only so far that two
-products always fit.
+overflow without a word. So kernels only go so far that two products always fit. Activations get all of their steps, as
+most of them are small beside the ceiling.
 """
 
 from collections.abc import Mapping
@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from vidtag.predictors.openvinolayers import Floats, OpenVinoLayers
 
 _ACTIVATION_STEPS, _KERNEL_STEPS = 256, 255  # in the whole of 8 bits
-_MOST_ACTIVATION, _MOST_KERNEL = 255, 64  # that are used: 2 * 255 * 64 < 2**15
-_ACTIVATION_ROOM, _KERNEL_ROOM = 255 / _MOST_ACTIVATION, 127 / _MOST_KERNEL
+_MOST_KERNEL = 64  # of 127 that is used: 2 * 255 * 64 < 2**15
+_KERNEL_ROOM = 127 / _MOST_KERNEL
 
 
 class EightBitLayers(OpenVinoLayers):
@@ -59,7 +59,7 @@ class EightBitLayers(OpenVinoLayers):
         return self._mark(y, 0.0, ceiling, name)
 
     def _mark(self, x: Any, lowest: float, highest: float, name: str) -> Any:
-        low, high = np.float32(lowest), np.float32(lowest + _ACTIVATION_ROOM * (highest - lowest))
+        low, high = np.float32(lowest), np.float32(highest)
         stepped = self._ops.fake_quantize(x, low, high, low, high, _ACTIVATION_STEPS)
         self._marked.append(stepped)
         return self._keep(stepped, name)
