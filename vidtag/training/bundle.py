@@ -17,7 +17,7 @@ from vidtag.training.evaluate import FILM
 from vidtag.training.fit import Report
 from vidtag.training.options import TrainingOptions
 from vidtag.training.pace import Watch, ignore_pace
-from vidtag.training.precision import SETTLING_PAIRS, settle_precision
+from vidtag.training.precision import settle_precision, settling_pairs
 from vidtag.training.runs import FINISHED, RUN, STOPPED, Run, continue_run, list_runs, note_writing, read_run, start_run
 from vidtag.training.train import Prepared, Trained, dev_frames, learn, prepare
 
@@ -119,4 +119,5 @@ def _write(prepared: Prepared, trained: Trained, overwrite: bool, report: Report
     )
     if not has_measured(trained.figures):
         return bundle
-    return settle_precision(bundle, partial(dev_frames, options, prepared.material, SETTLING_PAIRS), report)
+    draw = partial(dev_frames, options, prepared.material, settling_pairs(options.input_size))
+    return settle_precision(bundle, draw, report)

@@ -15,7 +15,8 @@ from vidtag.records.bundlewriter import rewrite_table
 from vidtag.training.evaluate import NOBODY, DevFrames, measure
 
 MOST_LOST = 0.002  # of any figure, which are 0-1
-SETTLING_PAIRS = 2000  # of a few hundred, chance would decide
+MOST_PAIRS, FEWEST_PAIRS = 2000, 400  # of a few hundred, chance has a say
+MOST_BYTES = 600_000_000  # of frames that are drawn
 BATCH = 64
 
 
@@ -52,6 +53,16 @@ def settle_precision(bundle: ModelBundle, draw: Callable[[], DevFrames], report:
     return bundle if settled == bundle.precision else rewrite_table(replace(bundle, precision=settled))
 
 
+def settling_pairs(input_size: tuple[int, int]) -> int:
+    """Give how many pairs, and as many frames of nobody, to draw for `settle_precision` so that memory holds them.
+
+    >>> [settling_pairs(size) for size in ((144, 192), (320, 320), (1024, 1024))]
+    [2000, 976, 400]
+    """
+    height, width = input_size
+    return max(FEWEST_PAIRS, min(MOST_PAIRS, MOST_BYTES // (2 * 3 * height * width)))
+
+
 def figures_of(dev: DevFrames, scores: NDArray[np.float32], thresholds: NDArray[np.float32]) -> dict[str, float]:
     """Give figures that hang on many answers each, as one answer of a rare character shall not decide; more is better.
 
@@ -63,7 +74,7 @@ def figures_of(dev: DevFrames, scores: NDArray[np.float32], thresholds: NDArray[
     if (dev.kinds == NOBODY).any():
         figures["nobody"] = float((~lit[dev.kinds == NOBODY]).all(1).mean())
     measured = measure(dev, scores, thresholds)
-    return figures | {name: measured[name] for name in ("top1",) if name in measured}
+    return figures | ({"top1": measured["top1"]} if "top1" in measured else {})
 
 
 def most_lost(before: Mapping[str, float], after: Mapping[str, float]) -> float:
