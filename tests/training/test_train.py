@@ -86,6 +86,13 @@ def test_talk_goes_to_stderr_and_names_what_was_skipped(trained):
     assert "epoch 3/3" in done.stderr
 
 
+def test_a_finished_model_was_tried_in_8_bits_and_runs_in_what_was_said(trained):
+    done, bundle = trained
+    said = [line for line in done.stderr.splitlines() if "in 8 bits" in line]
+    assert len(said) == 1
+    assert said[0].endswith(f"the model runs in {bundle.precision}")
+
+
 def test_card_says_how_it_was_made(trained):
     card = (trained[1].folder / "MODEL_CARD.md").read_text("utf-8")
     assert "random weights, seed 1" in card

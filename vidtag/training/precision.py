@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidtag.errors import OptionError
-from vidtag.options import FLOAT32, INT8
+from vidtag.options import DEFAULT_BATCH, FLOAT32, INT8
 from vidtag.predictors.backends import BACKENDS
 from vidtag.predictors.compiled import SCORES, Compiled
 from vidtag.records.bundles import ModelBundle
@@ -17,7 +17,6 @@ from vidtag.training.evaluate import NOBODY, DevFrames, measure
 MOST_LOST = 0.002  # of any figure, which are 0-1
 MOST_PAIRS, FEWEST_PAIRS = 2000, 400  # of a few hundred, chance has a say
 MOST_BYTES = 600_000_000  # of frames that are drawn
-BATCH = 64
 
 
 def settle_precision(bundle: ModelBundle, draw: Callable[[], DevFrames], report: Callable[[str], None]) -> ModelBundle:
@@ -42,7 +41,9 @@ def settle_precision(bundle: ModelBundle, draw: Callable[[], DevFrames], report:
     except OptionError:
         return bundle
     dev, thresholds = draw(), bundle.thresholds
-    exact_scores, coarse_scores = (_scores(bundle, each, dev) for each in (_compiled(bundle, FLOAT32), coarse))
+    exact_scores, coarse_scores = (
+        bundle.calibration.apply(compiled.run(dev.frames)) for compiled in (_compiled(bundle, FLOAT32), coarse)
+    )
     lost = most_lost(figures_of(dev, exact_scores, thresholds), figures_of(dev, coarse_scores, thresholds))
     settled = INT8 if lost <= MOST_LOST else FLOAT32
     differ = ((exact_scores > thresholds) != (coarse_scores > thresholds)).mean()
@@ -66,6 +67,11 @@ def settling_pairs(input_size: tuple[int, int]) -> int:
 def figures_of(dev: DevFrames, scores: NDArray[np.float32], thresholds: NDArray[np.float32]) -> dict[str, float]:
     """Give figures that hang on many answers each, as one answer of a rare character shall not decide; more is better.
 
+    Args:
+        dev: the held-out frames.
+        scores: (n, characters) float32 in [0, 1].
+        thresholds: (characters,) float32; a score above is present.
+
     Returns:
         `top1`: of `measure`; `f1`: micro-F1 on all frames; `nobody`: share of frames of nobody with nobody lit.
     """
@@ -87,9 +93,4 @@ def most_lost(before: Mapping[str, float], after: Mapping[str, float]) -> float:
 
 
 def _compiled(bundle: ModelBundle, precision: str) -> Compiled:
-    return BACKENDS["openvino"].compile(bundle, BATCH, SCORES, precision=precision)
-
-
-def _scores(bundle: ModelBundle, compiled: Compiled, dev: DevFrames) -> NDArray[np.float32]:
-    starts = range(0, len(dev.frames), BATCH)
-    return bundle.calibration.apply(np.concatenate([compiled.run(dev.frames[each : each + BATCH]) for each in starts]))
+    return BACKENDS["openvino"].compile(bundle, DEFAULT_BATCH, SCORES, precision=precision)
