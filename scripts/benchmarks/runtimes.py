@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from vidtag.errors import SetupError
 from vidtag.predictors.networks import build_network_in_use, draw_network, passes_of
+from vidtag.predictors.quietopenvino import quiet_openvino
 
 KERAS_BACKENDS = ("tensorflow", "jax", "torch")
 OPENVINO, VIDTAG = "openvino", "vidtag"
@@ -76,19 +77,15 @@ class OpenVinoRuntime:
     """OpenVINO on the CPU, several batches at once, as it suits the processor."""
 
     def __init__(self, precision: str) -> None:
-        import openvino
-
-        self._openvino, self.device, self.matrix_side = openvino, "cpu", 2048
+        self._openvino, self.device, self.matrix_side = quiet_openvino(), "cpu", 2048
         self._precision = {"INFERENCE_PRECISION_HINT": _HINTS[precision]} if precision != OWN else {}
 
     def prepare(self, network: Network, pictures: NDArray[np.uint8], ahead: int) -> Run:
         """Make a network ready; OpenVINO itself says how many batches are under way."""
-        from openvino import opset13
-
         from vidtag.predictors.openvinolayers import OpenVinoLayers
 
         layers = OpenVinoLayers(network.arrays, passes_of(network.arguments))
-        taken = opset13.parameter(list(pictures.shape), self._openvino.Type.u8, "pictures")
+        taken = self._openvino.opset13.parameter(list(pictures.shape), self._openvino.Type.u8, "pictures")
         answer = draw_network(layers, taken, network.name, network.characters, network.arguments)
         queue = self._queue(answer, taken)
         scores = np.empty((len(pictures), network.characters), np.float32)
@@ -104,8 +101,7 @@ class OpenVinoRuntime:
 
     def product(self, side: int) -> Callable[[int], object]:
         """Give what multiplies a matrix by a constant one, as many times at once as pictures are scored."""
-        from openvino import opset13
-
+        opset13 = self._openvino.opset13
         taken = opset13.parameter([side, side], self._openvino.Type.f32, "matrix")
         queue = self._queue(opset13.matmul(taken, _matrix(side), False, False), taken)
         matrix = _matrix(side)

@@ -1,5 +1,6 @@
 """OpenVINO gives what TensorFlow gives, for every network, and without TensorFlow."""
 
+import os
 import subprocess
 import sys
 from fractions import Fraction
@@ -103,3 +104,48 @@ os.kill(os.getpid(), signal.SIGTERM)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "heard\n")
+
+
+LISTENING = """
+import socket, sys, time
+from vidtag.predictors.quietopenvino import quiet_openvino
+
+sys.addaudithook(lambda event, what: event == "socket.getaddrinfo" and print(what[0], flush=True))
+quiet_openvino().Core()
+time.sleep(1)
+socket.getaddrinfo("localhost", 1)
+"""
+
+
+def test_nobody_is_told_that_openvino_is_imported():
+    """Its makers count imports, from a process that is forked to tell them, and inherits the hook."""
+    clear = {name: value for name, value in os.environ.items() if name != "CI"}  # it keeps quiet where that is set
+    found = subprocess.run([sys.executable, "-c", LISTENING], capture_output=True, text=True, check=True, env=clear)
+    assert found.stdout.split() == ["localhost"]
+
+
+def test_the_converter_of_openvino_is_there_for_others():
+    """A program may use OpenVINO itself, beside vidtag."""
+    call = """
+import sys
+from vidtag.predictors.quietopenvino import quiet_openvino
+
+openvino = quiet_openvino()
+assert "openvino.tools.ovc" not in sys.modules
+assert quiet_openvino() is openvino
+try:
+    openvino.convert_model(object())
+except Exception as error:
+    print(type(error).__module__)
+"""
+    environment = os.environ | {"CI": "true"}
+    found = subprocess.run([sys.executable, "-c", call], capture_output=True, text=True, check=True, env=environment)
+    assert found.stdout.split() == ["openvino.tools.ovc.error"]
+
+
+def test_openvino_that_is_there_already_is_taken_as_it_is():
+    call = (
+        "import openvino; from vidtag.predictors.quietopenvino import quiet_openvino as quiet\n"
+        "before = openvino.convert_model; assert quiet() is openvino; assert openvino.convert_model is before"
+    )
+    subprocess.run([sys.executable, "-c", call], check=True, env=os.environ | {"CI": "true"})

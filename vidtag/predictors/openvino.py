@@ -13,6 +13,7 @@ from vidtag.predictors.compiled import SCORES, Compiled
 from vidtag.predictors.eightbit import EightBitLayers
 from vidtag.predictors.networks import draw_network, passes_of
 from vidtag.predictors.openvinolayers import OpenVinoLayers
+from vidtag.predictors.quietopenvino import quiet_openvino
 from vidtag.records.bundles import ModelBundle, read_weights
 
 Result = TypeVar("Result")
@@ -38,8 +39,7 @@ def compile_for_openvino(
         BundleError: network, arguments or weights do not fit together, or there are no maps.
         OptionError: the processor or the network cannot be calculated in that precision.
     """
-    import openvino
-
+    openvino = quiet_openvino()
     if precision == BFLOAT16 and "BF16" not in capabilities():
         raise OptionError(f"this processor does not calculate in bfloat16; --precision {FLOAT32} and {INT8} work")
     model = _build_model(bundle, layer, precision)
@@ -66,16 +66,12 @@ def compile_for_openvino(
 
 def capabilities() -> list[str]:
     """List what the processor calculates in, as OpenVINO calls it."""
-    import openvino
-
-    return _in_a_thread(lambda: list(openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")))
+    return _in_a_thread(lambda: list(quiet_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")))
 
 
 def compile_model(model: Any, settings: Mapping[str, Any]) -> Any:
     """Compile an `openvino.Model` for the CPU."""
-    import openvino
-
-    return _in_a_thread(lambda: openvino.Core().compile_model(model, "CPU", settings))
+    return _in_a_thread(lambda: quiet_openvino().Core().compile_model(model, "CPU", settings))
 
 
 def _in_a_thread(work: Callable[[], Result]) -> Result:
@@ -108,10 +104,8 @@ def _build_model(bundle: ModelBundle, layer: str, precision: str) -> Any:
 
 
 def _draw_model(bundle: ModelBundle, layer: str, layers: OpenVinoLayers) -> Any:
-    import openvino
-    from openvino import opset13
-
-    pictures = opset13.parameter([1, *bundle.input_size, 3], openvino.Type.u8, "pictures")
+    openvino = quiet_openvino()
+    pictures = openvino.opset13.parameter([1, *bundle.input_size, 3], openvino.Type.u8, "pictures")
     answer = draw_network(layers, pictures, bundle.network, len(bundle.cast), bundle.arguments)
     for name in sorted(layers.unused):
         raise ShapeError(f"weights do not fit the network: {name} is not part of it")

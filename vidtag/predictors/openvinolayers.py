@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vidtag.errors import ShapeError
 from vidtag.predictors.layers import EPSILON
+from vidtag.predictors.quietopenvino import quiet_openvino
 from vidtag.predictors.thinning import thinning_masks
 
 Floats = NDArray[np.float32]
@@ -30,9 +31,7 @@ class OpenVinoLayers:
     """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]], passes: int = 0) -> None:
-        from openvino import opset13
-
-        self._ops, self._arrays, self._passes = opset13, arrays, passes
+        self._ops, self._arrays, self._passes = quiet_openvino().opset13, arrays, passes
         self.made: dict[str, Any] = {}
         self.unused = set(arrays)
         self.thinned = False
