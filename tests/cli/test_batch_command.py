@@ -119,7 +119,7 @@ def test_what_cannot_be_is_one_line(vidtag, season, tmp_path, monkeypatch, argum
 
 
 def test_threads_are_shared_among_workers(vidtag, season, tmp_path, monkeypatch):
-    monkeypatch.setattr("vidtag.cli.batch._cores", lambda: 8)
+    monkeypatch.setattr("vidtag.cli.batch.usable_cores", lambda: 8)
     seen = []
 
     def look(seasons, out, *, asked, options, **_):

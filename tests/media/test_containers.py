@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from vidtag.errors import OptionError, ShapeError
 from vidtag.media.containers import CONTAINERS, container_of, default_suffix, pixel_format_for, plan_streams
-from vidtag.media.encoders import ENCODERS, choose_encoder, encoder_arguments, tag_arguments
+from vidtag.media.encoders import ENCODERS, choose_encoder, encoder_arguments, tag_arguments, threads_to_feed
 from vidtag.media.ffmpeg import encoder_pixel_formats
 from vidtag.media.info import FrameSpan, Part, StreamInfo, VideoInfo
 from vidtag.options import RenderOptions
@@ -244,3 +244,10 @@ def test_a_last_frame_of_no_length_is_shown_as_long_as_others(ticks, end):
 def test_parts_that_are_empty_are_refused(start, end):
     with pytest.raises(ShapeError):
         Part(Fraction(start), end and Fraction(end))
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (4, 2), (16, 8)])
+def test_the_decoder_before_an_encoder_leaves_it_the_processor(monkeypatch, cores, threads):
+    monkeypatch.setattr("vidtag.media.encoders.usable_cores", lambda: cores)
+    assert threads_to_feed("libx264") == threads
+    assert threads_to_feed("h264_nvenc") == 0  # which leaves the processor to the decoder

@@ -1,6 +1,5 @@
 """`vidtag batch`: a whole season in, everything that vidtag makes of an episode and of a season out."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from vidtag.cli.parameters import (
     with_options,
 )
 from vidtag.errors import BatchError, OptionError
+from vidtag.media.ffmpeg import usable_cores
 from vidtag.options import AnalysisOptions, RenderOptions
 from vidtag.remote.addresses import FILE, STORES, Place, is_address, parse_place
 
@@ -130,7 +130,7 @@ def _options(values: dict[str, Any]) -> "BatchOptions":
     return BatchOptions(
         only=values["only"] or "all",
         executor=values["executor"],
-        workers=values["workers"] or (MOST_TASKS if has_cluster else max(1, _cores() // CORES_A_WORKER)),
+        workers=values["workers"] or (MOST_TASKS if has_cluster else max(1, usable_cores() // CORES_A_WORKER)),
         timeout_s=values["timeout"],
         needs=Needs(cpus=values["cpus"], gpus=values["gpus"], address=values["address"]),
         limit=values["limit"],
@@ -161,12 +161,7 @@ def _share(options: "BatchOptions") -> int:
     """Say how many threads an episode has, unless told otherwise; 0 for as many as there are cores."""
     if options.executor == "ray" or options.workers == 1:  # with Ray, as many as the episode's CPUs
         return 0
-    return max(1, _cores() // options.workers) if options.executor == "processes" else 1
-
-
-def _cores() -> int:
-    """Count the cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, usable_cores() // options.workers) if options.executor == "processes" else 1
 
 
 def _check(summary: "Summary") -> None:

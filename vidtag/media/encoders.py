@@ -12,7 +12,7 @@ from math import log2
 
 from vidtag.errors import OptionError
 from vidtag.media.containers import Container, pixel_format_for
-from vidtag.media.ffmpeg import Ffmpeg, encoder_pixel_formats
+from vidtag.media.ffmpeg import Ffmpeg, encoder_pixel_formats, usable_cores
 from vidtag.options import RenderOptions
 
 
@@ -118,6 +118,15 @@ def encoder_arguments(
     if options.crf is None and pixel_format.startswith(("yuv444", "yuvj444")):
         arguments += encoder.full_chroma
     return arguments + ([encoder.crf_option, f"{crf:g}"] if crf >= 0 else [])
+
+
+def threads_to_feed(name: str) -> int:
+    """Give the threads for a decoder that runs before an encoder; 0 for as many as ffmpeg thinks right.
+
+    Decoding takes less time than encoding, and each thread more costs processor time. An encoder on a graphics card
+    leaves the processor to the decoder.
+    """
+    return 0 if name.endswith(_OF_A_GPU) else max(1, usable_cores() // 2)
 
 
 def tag_arguments(name: str, container: Container) -> list[str]:

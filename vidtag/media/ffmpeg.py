@@ -95,7 +95,12 @@ def threads_beside_an_encoder() -> int:
 
     Small samples are decoded several times as fast as a film is encoded, and each thread more costs processor time.
     """
-    return max(1, len(os.sched_getaffinity(0)) // 4) if hasattr(os, "sched_getaffinity") else 1
+    return max(1, usable_cores() // 4)
+
+
+def usable_cores() -> int:
+    """Give the processor cores that this process and its children may use, at least 1."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 _KEPT_TOGETHER = threading.Event()

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil
 
 from vidtag.media.containers import Container, pixel_format_for
-from vidtag.media.encoders import choose_encoder, encoder_arguments, tag_arguments
+from vidtag.media.encoders import choose_encoder, encoder_arguments, tag_arguments, threads_to_feed
 from vidtag.media.ffmpeg import encoder_pixel_formats, thread_arguments
 from vidtag.media.guard import guarded_input
 from vidtag.media.info import Part, VideoInfo
@@ -63,7 +63,8 @@ class Picture:
         """Build the filter graph. The bar is converted by the picture's own matrix and range, then laid under it.
 
         Both run by one clock: strip n begins at the first tick at or after origin + n / rate. The overlay ends with the
-        picture (the strips never do). For an encoder that takes no YUV, ffmpeg converts what comes out.
+        picture (the strips never do); told that it need not repeat a last strip, it draws on each frame instead of on a
+        copy of it. For an encoder that takes no YUV, ffmpeg converts what comes out.
         """
         info = self.info
         pixel_format = pixel_format if pixel_format.startswith("yuv") else "yuv444p"
@@ -85,7 +86,7 @@ class Picture:
             f"format={pixel_format},{pad}[picture];"
             f"[1:v]scale=out_color_matrix={matrix}:out_range={span}:flags=accurate_rnd+full_chroma_int,"
             f"format={kind}{space},settb={clock},setpts={tick}[bar];"
-            f"[picture][bar]overlay=0:{height}:shortest=1:format={overlay_format}[film]"
+            f"[picture][bar]overlay=0:{height}:shortest=1:repeatlast=0:format={overlay_format}[film]"
         )
 
 
@@ -96,12 +97,14 @@ class Encoding:
     Attributes:
         pixel_format: ffmpeg's name.
         arguments: of the encoder.
+        reading: of the decoder that feeds it.
         tag: arguments by which the container says what it is.
         notes: a line for what is lost.
     """
 
     pixel_format: str
     arguments: tuple[str, ...]
+    reading: tuple[str, ...]
     tag: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -119,7 +122,8 @@ def choose_encoding(info: VideoInfo, options: RenderOptions, container: Containe
     coded = encoder_arguments(encoder, options, info.rate, pixel_format)
     arguments = (*coded, *thread_arguments(options.threads))
     notes = (f"picture: {lost}",) if lost else ()
-    return Encoding(pixel_format, arguments, tuple(tag_arguments(encoder, container)), notes)
+    reading = tuple(thread_arguments(options.threads or threads_to_feed(encoder)))
+    return Encoding(pixel_format, arguments, reading, tuple(tag_arguments(encoder, container)), notes)
 
 
 def padded_size(info: VideoInfo) -> tuple[int, int]:

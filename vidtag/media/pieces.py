@@ -11,7 +11,6 @@ from pathlib import Path
 import av
 
 from vidtag.media.containers import Container
-from vidtag.media.ffmpeg import thread_arguments
 from vidtag.media.parts import seek_arguments
 from vidtag.media.picture import Picture, choose_encoding
 from vidtag.media.stripencoder import StripEncoder
@@ -34,7 +33,7 @@ class PieceWriter(StripEncoder):
     def __init__(self, picture: Picture, target: Path, *, options: RenderOptions, container: Container) -> None:
         encoding = choose_encoding(picture.info, options, container)
         arguments = [
-            *thread_arguments(options.threads),
+            *encoding.reading,
             *picture.inputs(seek_arguments(picture.info, picture.part)),
             *picture.filters(encoding.pixel_format),
             *encoding.arguments,

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import av
+
 from vidtag.errors import OutputError
 from vidtag.media.info import StreamInfo
 
@@ -19,10 +21,7 @@ def verify_film(path: Path, *, frames: int, size: tuple[int, int], streams: Sequ
     Raises:
         OutputError: it does not; the message says what was found and expected.
     """
-    # In this process, as our own ffmpeg has just written the file, and nothing of it is decoded. Imported when needed.
-    import av
-
-    try:
+    try:  # in this process, as our own ffmpeg has just written the file, and nothing of it is decoded
         with av.open(f"file:{path}") as container:
             picture = container.streams.video[0]
             found = sum(packet.size > 0 for packet in container.demux(picture))

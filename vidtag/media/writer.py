@@ -5,12 +5,10 @@ from pathlib import Path
 
 from vidtag.media.chapters import chapter_input
 from vidtag.media.containers import container_of, plan_streams
-from vidtag.media.ffmpeg import thread_arguments
 from vidtag.media.info import Part, VideoInfo
 from vidtag.media.parts import film_clock, film_start, part_arguments
 from vidtag.media.picture import Picture, choose_encoding
 from vidtag.media.stripencoder import StripEncoder
-from vidtag.media.verify import verify_film
 from vidtag.options import RenderOptions
 
 
@@ -51,7 +49,7 @@ class FilmWriter(StripEncoder):
         begin, cut_us = film_start(info, part)
         with chapter_input(info, begin, part, number=2, cut_us=cut_us) as chapters:
             arguments = [
-                *thread_arguments(options.threads),
+                *encoding.reading,
                 *picture.inputs([*part_arguments(info, part), *self._plan.clocks]),
                 *chapters.arguments,
                 *picture.filters(encoding.pixel_format),
@@ -73,5 +71,7 @@ class FilmWriter(StripEncoder):
         Raises:
             OutputError: ffmpeg failed, or the file is not what was asked for.
         """
+        from vidtag.media.verify import verify_film  # PyAV takes a while, in which ffmpeg still encodes
+
         self.wait()
         verify_film(self._target, frames=frames, size=self._size, streams=self._plan.streams)
