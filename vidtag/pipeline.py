@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 from vidtag.analysis.smoothing import smooth_stream
@@ -22,6 +23,7 @@ from vidtag.media.probe import fingerprint, probe
 from vidtag.options import AnalysisOptions, RenderOptions
 from vidtag.outputs import Outputs
 from vidtag.overlay.styles import find_style
+from vidtag.parallel import side_by_side
 from vidtag.predictors.base import load_predictor
 from vidtag.predictors.predictor import Predictor
 from vidtag.records.bundles import ModelBundle, find_bundle
@@ -87,10 +89,10 @@ def analyze_episode(
         UsageError: an option does not fit the episode, or there is no such backend.
         SetupError: ffmpeg or the backend is not installed.
     """
-    info = described() if described else probe(episode)
     ffmpeg_version()
     bundle = find_bundle(options.model)
     with _loading(bundle, options, load) as loaded:
+        info = described() if described else probe(episode)
         return score_whole(info, bundle, options, loaded, progress)
 
 
@@ -130,10 +132,9 @@ def _annotate(
     load: Loader,
 ) -> Annotation:
     bundle = find_bundle(analysis.model)
-    _check_rendering(targets, render)
-    load_drawing()
-    info = described() if described else probe(episode)
-    with _loading(bundle, analysis, load) as loaded:  # not before: a file that is refused would wait for it
+    with _loading(bundle, analysis, load) as loaded:
+        side_by_side([partial(_check_rendering, targets, render), load_drawing], stops=[])
+        info = described() if described else probe(episode)
         cuts = () if analysis.keep_going else find_cuts(info, part_of(analysis), render.parallel)
         if cuts or analysis.keep_going:
             film = Film(info, bundle.cast, render)
@@ -245,7 +246,7 @@ def _save_tables(files: Outputs, scores: Scores, timeline: Timeline) -> None:
 
 @contextmanager
 def _loading(bundle: ModelBundle, options: AnalysisOptions, load: Loader) -> Iterator[Callable[[], Predictor]]:
-    """Load the network in a thread, while both ffmpegs start; call what is given to wait for it."""
+    """Load the network in a thread, while all else starts; call what is given to wait for it."""
     with ThreadPoolExecutor(1) as pool:
         yield pool.submit(load, bundle, options).result
 
