@@ -215,3 +215,24 @@ def test_from_the_module_in_a_folder_of_its_own(installed, episode, tmp_path):
     assert (result.returncode, result.stderr) == (0, "")
     with (tmp_path / "out.csv").open(newline="") as stream:
         assert [row["character"] for row in csv.DictReader(stream)] == list(CAST)
+
+
+ASKING = """
+import socket, sys
+
+sys.addaudithook(lambda event, what: event == "socket.getaddrinfo" and print("asked for", what[0], flush=True))
+try:
+    from vidtag.cli.main import main
+    main(sys.argv[1:])
+finally:
+    socket.getaddrinfo("localhost", 1)
+"""
+
+
+def test_nothing_is_asked_of_the_network(episode, monkeypatch):
+    """As SECURITY.md promises; the hook goes on in processes that libraries fork."""
+    monkeypatch.delenv("CI", raising=False)  # some libraries keep quiet where that is set
+    call = [sys.executable, "-c", ASKING, "annotate", str(episode), "--quiet"]
+    found = subprocess.run(call, capture_output=True, text=True, check=True)
+    assert found.stdout.split("\n")[:-1] == ["asked for localhost"]
+    assert episode.with_name("episode.tagged.mp4").exists()
