@@ -10,9 +10,9 @@ from vidtag.times import check_rate
 DEFAULT_MODEL = "simpsons"
 DEFAULT_BATCH = 16
 MAX_BATCH = 1024
-FLOAT32, BFLOAT16, INT8 = "float32", "bfloat16", "int8"
+FLOAT32, BFLOAT16, FLOAT16, INT8 = "float32", "bfloat16", "float16", "int8"
 AUTO = "auto"
-PRECISIONS = (FLOAT32, BFLOAT16, INT8)
+PRECISIONS = (FLOAT32, BFLOAT16, FLOAT16, INT8)
 MAX_THREADS = 1024
 MAX_PARALLEL = 64
 

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from vidtag.errors import OptionError, ShapeError
 from vidtag.media.containers import CONTAINERS, container_of, default_suffix, pixel_format_for, plan_streams
-from vidtag.media.encoders import ENCODERS, choose_encoder, encoder_arguments, tag_arguments, threads_to_feed
+from vidtag.media.encoders import (
+    ENCODERS,
+    _card_answers,
+    choose_encoder,
+    decoder_arguments,
+    encoder_arguments,
+    tag_arguments,
+)
 from vidtag.media.ffmpeg import encoder_pixel_formats
 from vidtag.media.info import FrameSpan, Part, StreamInfo, VideoInfo
 from vidtag.options import RenderOptions
@@ -249,5 +256,19 @@ def test_parts_that_are_empty_are_refused(start, end):
 @pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (4, 2), (16, 8)])
 def test_the_decoder_before_an_encoder_leaves_it_the_processor(monkeypatch, cores, threads):
     monkeypatch.setattr("vidtag.media.encoders.usable_cores", lambda: cores)
-    assert threads_to_feed("libx264") == threads
-    assert threads_to_feed("h264_nvenc") == 0  # which leaves the processor to the decoder
+    assert decoder_arguments("libx264", 0) == ["-threads", str(threads)]
+    assert decoder_arguments("libx264", 7) == ["-threads", "7"]
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_card_that_encodes_decodes_too(monkeypatch, answers):
+    monkeypatch.setattr("vidtag.media.encoders._card_answers", lambda: answers)
+    card = ["-hwaccel", "cuda"] if answers else []
+    assert decoder_arguments("hevc_nvenc", 0) == card  # all cores are free for what the card does not know
+    assert decoder_arguments("hevc_nvenc", 2) == [*card, "-threads", "2"]
+
+
+def test_a_card_that_is_not_there_does_not_answer():
+    if any(Path("/dev").glob("nvidia*")):
+        pytest.skip("there is one")
+    assert not _card_answers()

@@ -14,10 +14,11 @@ from network_recipes import make_bundle, patches
 from vidtag.errors import BundleError, OptionError
 from vidtag.media.probe import probe
 from vidtag.media.reader import SampleReader
-from vidtag.options import PRECISIONS, AnalysisOptions, RenderOptions
+from vidtag.options import AnalysisOptions, RenderOptions
 from vidtag.predictors.backends import BACKENDS
 from vidtag.predictors.base import load_predictor
 from vidtag.predictors.eightbit import EightBitLayers
+from vidtag.predictors.networks import NETWORKS
 from vidtag.predictors.openvino import capabilities, compile_model
 from vidtag.records.bundles import load_bundle
 from vidtag.records.bundlewriter import rewrite_table
@@ -40,7 +41,7 @@ def film():
         return np.concatenate(list(reader))
 
 
-@pytest.mark.parametrize("precision", [each for each in PRECISIONS if each != "float32"])
+@pytest.mark.parametrize("precision", ["bfloat16", "int8"])
 def test_a_film_is_seen_alike_in_every_precision_and_the_backend_says_which(film, precision):
     if precision == "bfloat16" and "BF16" not in capabilities():
         pytest.skip("this processor does not calculate in bfloat16")
@@ -119,9 +120,35 @@ def test_a_network_whose_activations_have_no_ceiling_is_refused(tmp_path):
         load_predictor(make_bundle(tmp_path / "any", "cnn4"), "openvino", precision="int8")
 
 
-def test_tensorflow_says_that_it_takes_float32(bundle):
-    with pytest.raises(OptionError, match="TensorFlow calculates in float32 here, not in int8"):
-        load_predictor(bundle, "tensorflow", precision="int8")
+@pytest.mark.parametrize("name", NETWORKS)
+def test_half_precision_in_tensorflow_is_close_and_said(tmp_path, name):
+    bundle, pictures = make_bundle(tmp_path / "any", name), patches(10, 48, 64)
+    exact, coarse = (load_predictor(bundle, "tensorflow", precision=each) for each in ("float32", "float16"))
+    assert (exact.backend, coarse.backend) == ("tensorflow-cpu", "tensorflow-cpu-float16")
+    apart = np.abs(coarse(pictures) - exact(pictures))
+    assert coarse(pictures).dtype == np.float32
+    assert 0 < apart.max() <= 5e-3
+
+
+def test_half_precision_sees_a_film_alike(film):
+    model = load_bundle(ROOT / "models" / "lantern-lane")
+    exact, coarse = (load_predictor(model, "tensorflow", precision=each) for each in ("float32", "float16"))
+    expected, found = exact(film), coarse(film)
+    assert 0 < np.abs(found - expected).max() <= 5e-3
+    assert ((expected > exact.thresholds) != (found > coarse.thresholds)).mean() <= 0.001
+
+
+@pytest.mark.parametrize(
+    ("backend", "precision", "words"),
+    [
+        ("tensorflow", "int8", "TensorFlow calculates in float32 or float16 here, not in int8"),
+        ("tensorflow", "bfloat16", "not in bfloat16; take --backend openvino"),
+        ("openvino", "float16", "OpenVINO does not calculate in float16 here; float32, bfloat16, int8 work"),
+    ],
+)
+def test_a_runtime_says_what_it_calculates_in(bundle, backend, precision, words):
+    with pytest.raises(OptionError, match=words):
+        load_predictor(bundle, backend, precision=precision)
 
 
 def test_bfloat16_is_refused_where_the_processor_has_none(bundle, monkeypatch):
@@ -144,7 +171,7 @@ def test_threads_change_no_score(bundle, backend):
 
 
 def test_unknown_precisions_and_impossible_threads_are_refused():
-    with pytest.raises(OptionError, match="precision must be one of auto, float32, bfloat16, int8, got 'double'"):
+    with pytest.raises(OptionError, match="one of auto, float32, bfloat16, float16, int8, got 'double'"):
         AnalysisOptions(precision="double")
     for options in (AnalysisOptions, RenderOptions):
         with pytest.raises(OptionError, match="threads must be 1 to 1024, or 0 for as many as suit, got -1"):

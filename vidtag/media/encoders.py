@@ -12,7 +12,7 @@ from math import log2
 
 from vidtag.errors import OptionError
 from vidtag.media.containers import Container, pixel_format_for
-from vidtag.media.ffmpeg import Ffmpeg, encoder_pixel_formats, usable_cores
+from vidtag.media.ffmpeg import Ffmpeg, encoder_pixel_formats, thread_arguments, usable_cores
 from vidtag.options import RenderOptions
 
 
@@ -120,13 +120,27 @@ def encoder_arguments(
     return arguments + ([encoder.crf_option, f"{crf:g}"] if crf >= 0 else [])
 
 
-def threads_to_feed(name: str) -> int:
-    """Give the threads for a decoder that runs before an encoder; 0 for as many as ffmpeg thinks right.
+def decoder_arguments(name: str, threads: int) -> list[str]:
+    """Build ffmpeg's arguments, before its input, for a decoder that feeds an encoder.
 
-    Decoding takes less time than encoding, and each thread more costs processor time. An encoder on a graphics card
-    leaves the processor to the decoder.
+    Before an encoder of a graphics card that card decodes, too, what it knows; else the whole processor is the
+    decoder's. Before any other, decoding takes less time than encoding, and each thread more costs processor time.
+
+    Args:
+        name: ffmpeg's name of the encoder.
+        threads: of the decoder, 0 for as many as suit the machine.
     """
-    return 0 if name.endswith(_OF_A_GPU) else max(1, usable_cores() // 2)
+    if name.endswith(_OF_A_GPU):
+        return [*(("-hwaccel", "cuda") if _card_answers() else ()), *thread_arguments(threads)]
+    return thread_arguments(threads or max(1, usable_cores() // 2))
+
+
+@cache
+def _card_answers() -> bool:
+    """Say whether ffmpeg finds an NVIDIA card to decode with; what that one does not know, ffmpeg decodes as usual."""
+    frame = ("-f", "lavfi", "-i", "color=s=64x64:r=25", "-frames:v", "1", "-f", "null", "-")
+    with Ffmpeg(["-init_hw_device", "cuda", *frame]) as ffmpeg:
+        return ffmpeg.finish() == 0
 
 
 def tag_arguments(name: str, container: Container) -> list[str]:

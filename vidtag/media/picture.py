@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil
 
 from vidtag.media.containers import Container, pixel_format_for
-from vidtag.media.encoders import choose_encoder, encoder_arguments, tag_arguments, threads_to_feed
+from vidtag.media.encoders import choose_encoder, decoder_arguments, encoder_arguments, tag_arguments
 from vidtag.media.ffmpeg import encoder_pixel_formats, thread_arguments
 from vidtag.media.guard import guarded_input
 from vidtag.media.info import Part, VideoInfo
@@ -122,7 +122,7 @@ def choose_encoding(info: VideoInfo, options: RenderOptions, container: Containe
     coded = encoder_arguments(encoder, options, info.rate, pixel_format)
     arguments = (*coded, *thread_arguments(options.threads))
     notes = (f"picture: {lost}",) if lost else ()
-    reading = tuple(thread_arguments(options.threads or threads_to_feed(encoder)))
+    reading = tuple(decoder_arguments(encoder, options.threads))
     return Encoding(pixel_format, arguments, reading, tuple(tag_arguments(encoder, container)), notes)
 
 

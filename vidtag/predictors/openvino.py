@@ -32,14 +32,16 @@ def compile_for_openvino(
         bundle: what to load.
         batch_size: not used: larger batches were no quicker, and slower on a busy machine.
         layer: what it gives, `scores` or `maps`.
-        precision: one of `vidtag.options.PRECISIONS`.
+        precision: float32, bfloat16 or int8.
         threads: that run at once, 0 for one a core.
 
     Raises:
         BundleError: network, arguments or weights do not fit together, or there are no maps.
-        OptionError: the processor or the network cannot be calculated in that precision.
+        OptionError: the runtime, the processor or the network cannot be calculated in that precision.
     """
     openvino = quiet_openvino()
+    if precision not in _HINTS:
+        raise OptionError(f"OpenVINO does not calculate in {precision} here; {', '.join(_HINTS)} work")
     if precision == BFLOAT16 and "BF16" not in capabilities():
         raise OptionError(f"this processor does not calculate in bfloat16; --precision {FLOAT32} and {INT8} work")
     model = _build_model(bundle, layer, precision)

@@ -2,18 +2,20 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vidtag.errors import BundleError, ExhaustedError, OptionError, SetupError, ShapeError
-from vidtag.options import FLOAT32
+from vidtag.options import FLOAT16, FLOAT32
 from vidtag.predictors.compiled import SCORES, Compiled
 from vidtag.predictors.networks import build_network_in_use, passes_of
 from vidtag.predictors.weights import set_network_arrays
 from vidtag.records.bundles import ModelBundle, read_weights
+
+_POLICIES: Mapping[str, str] = {FLOAT32: "float32", FLOAT16: "mixed_float16"}  # Keras' words
 
 
 def prepare_tensorflow() -> Any:
@@ -69,7 +71,7 @@ def compile_for_tensorflow(
         bundle: what to load.
         batch_size: pictures that the network sees at once, >= 1.
         layer: what it gives, `scores` or `maps`.
-        precision: float32.
+        precision: float32, or float16, in which layers calculate; what sums up their answer stays in float32.
         threads: that an operation may use, 0 for one a core; counts for the first network of a process.
 
     Raises:
@@ -77,14 +79,16 @@ def compile_for_tensorflow(
         OptionError: another precision.
         ExhaustedError: when it runs, if the memory does not hold the batch.
     """
-    if precision != FLOAT32:
-        raise OptionError(f"TensorFlow calculates in {FLOAT32} here, not in {precision}; take --backend openvino")
+    if precision not in _POLICIES:
+        raise OptionError(
+            f"TensorFlow calculates in {' or '.join(_POLICIES)} here, not in {precision}; take --backend openvino"
+        )
     tensorflow = prepare_tensorflow()
     if threads:
         with contextlib.suppress(RuntimeError):  # it has run before in this process
             tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
     device = "gpu" if tensorflow.config.list_physical_devices("GPU") else "cpu"
-    network = load_network(bundle, layer)
+    network = load_network(bundle, layer, precision)
     form = tensorflow.TensorSpec((batch_size, *bundle.input_size, 3), tensorflow.uint8)
     score = tensorflow.function(lambda pictures: network(pictures, training=False), input_signature=[form])
 
@@ -95,7 +99,7 @@ def compile_for_tensorflow(
             missing = batch_size - len(part)
             full = np.concatenate([part, np.zeros((missing, *part.shape[1:]), np.uint8)]) if missing else part
             try:
-                rows.append(score(full).numpy()[: len(part)])
+                rows.append(score(full).numpy()[: len(part)].astype(np.float32))
             except tensorflow.errors.ResourceExhaustedError as error:
                 raise ExhaustedError(
                     f"the memory of the {device.upper()} does not hold the network with {batch_size} pictures at once; "
@@ -103,11 +107,16 @@ def compile_for_tensorflow(
                 ) from error
         return np.concatenate(rows)
 
-    return Compiled(f"tensorflow-{device}", run)
+    return Compiled(f"tensorflow-{device}" if precision == FLOAT32 else f"tensorflow-{device}-{precision}", run)
 
 
-def load_network(bundle: ModelBundle, layer: str = SCORES) -> Any:
+def load_network(bundle: ModelBundle, layer: str = SCORES, precision: str = FLOAT32) -> Any:
     """Build a bundle's network as it is used, from pictures to a layer, and fill in its weights.
+
+    Args:
+        bundle: what to load.
+        layer: what it gives, `scores` or `maps`.
+        precision: float32, or float16, in which layers calculate with weights in float32.
 
     Raises:
         BundleError: network, arguments or weights do not fit together.
@@ -115,10 +124,14 @@ def load_network(bundle: ModelBundle, layer: str = SCORES) -> Any:
     import keras
 
     arrays = read_weights(bundle)
+    usual = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(_POLICIES[precision])
     try:
         passes = passes_of(bundle.arguments) if layer == SCORES else 0
         network = build_network_in_use(bundle.network, bundle.input_size, len(bundle.cast), bundle.arguments, passes)
         set_network_arrays(network, arrays)
     except (OptionError, ShapeError) as error:
         raise BundleError(f"model {bundle.name!r}: {error}") from None
+    finally:
+        keras.config.set_dtype_policy(usual)
     return network if layer == SCORES else keras.Model(network.input, network.get_layer(layer).output)
