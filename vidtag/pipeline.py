@@ -9,21 +9,20 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 
 from vidtag.analysis.smoothing import smooth_stream
 from vidtag.errors import InputError
 from vidtag.looking import find_cuts, open_samples, part_of, score_first, score_whole
-from vidtag.media.containers import container_of
+from vidtag.media.containers import Container, container_of
 from vidtag.media.encoders import choose_encoder
 from vidtag.media.ffmpeg import ffmpeg_version, threads_beside_an_encoder
+from vidtag.media.guard import check_readable
 from vidtag.media.info import VideoInfo
 from vidtag.media.probe import fingerprint, probe
 from vidtag.options import AnalysisOptions, RenderOptions
 from vidtag.outputs import Outputs
 from vidtag.overlay.styles import find_style
-from vidtag.parallel import side_by_side
 from vidtag.predictors.base import load_predictor
 from vidtag.predictors.predictor import Predictor
 from vidtag.records.bundles import ModelBundle, find_bundle
@@ -89,6 +88,7 @@ def analyze_episode(
         UsageError: an option does not fit the episode, or there is no such backend.
         SetupError: ffmpeg or the backend is not installed.
     """
+    check_readable(episode)
     ffmpeg_version()
     bundle = find_bundle(options.model)
     with _loading(bundle, options, load) as loaded:
@@ -131,9 +131,12 @@ def _annotate(
     described: Callable[[], VideoInfo] | None,
     load: Loader,
 ) -> Annotation:
+    check_readable(episode)
+    container = _check_words(targets, render)
     bundle = find_bundle(analysis.model)
-    with _loading(bundle, analysis, load) as loaded:
-        side_by_side([partial(_check_rendering, targets, render), load_drawing], stops=[])
+    with _loading(bundle, analysis, load) as loaded, ThreadPoolExecutor(1) as aside:
+        aside.submit(load_drawing)  # `Film` waits for it, and meets what is wrong with it
+        _check_encoder(container, render)
         info = described() if described else probe(episode)
         cuts = () if analysis.keep_going else find_cuts(info, part_of(analysis), render.parallel)
         if cuts or analysis.keep_going:
@@ -182,7 +185,7 @@ def _render(
     model: str | None,
     progress: Progress | None,
 ) -> Annotation:
-    _check_rendering(targets, render)
+    _check_encoder(_check_words(targets, render), render)
     info, made_of = probe(episode), scores.provenance
     if fingerprint(info.path) != made_of.fingerprint:
         raise InputError(f"{episode} is not the file that was scored ({made_of.source}); analyze it again")
@@ -246,7 +249,10 @@ def _save_tables(files: Outputs, scores: Scores, timeline: Timeline) -> None:
 
 @contextmanager
 def _loading(bundle: ModelBundle, options: AnalysisOptions, load: Loader) -> Iterator[Callable[[], Predictor]]:
-    """Load the network in a thread, while all else starts; call what is given to wait for it."""
+    """Load the network in a thread, while all else starts; call what is given to wait for it.
+
+    Leaving the block waits for it, too: what costs nothing to refuse is refused before.
+    """
     with ThreadPoolExecutor(1) as pool:
         yield pool.submit(load, bundle, options).result
 
@@ -259,10 +265,14 @@ def _unknown_notes(scores: Scores) -> tuple[str, ...]:
     return (f"the film is damaged; nothing is known of {named}",)
 
 
-def _check_rendering(targets: Outputs, render: RenderOptions) -> None:
-    """Refuse what cannot work before any work is done."""
+def _check_words(targets: Outputs, render: RenderOptions) -> Container:
+    """Refuse a style and a container that there are not; gives the container."""
     find_style(render.style)
-    container = container_of(targets.film)
+    return container_of(targets.film)
+
+
+def _check_encoder(container: Container, render: RenderOptions) -> None:
+    """Refuse an encoder that does not work, before any work is done."""
     ffmpeg_version()
     choose_encoder(render, container)
 

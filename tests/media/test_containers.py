@@ -253,11 +253,12 @@ def test_parts_that_are_empty_are_refused(start, end):
         Part(Fraction(start), end and Fraction(end))
 
 
-@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (4, 2), (16, 8)])
+@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (4, 2), (16, 8), (64, 16)])
 def test_the_decoder_before_an_encoder_leaves_it_the_processor(monkeypatch, cores, threads):
     monkeypatch.setattr("vidtag.media.encoders.usable_cores", lambda: cores)
     assert decoder_arguments("libx264", 0) == ["-threads", str(threads)]
     assert decoder_arguments("libx264", 7) == ["-threads", "7"]
+    assert decoder_arguments("h264_vaapi", 0) == []  # which may leave it the processor anyway
 
 
 @pytest.mark.parametrize("answers", [True, False])

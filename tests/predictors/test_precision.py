@@ -20,6 +20,7 @@ from vidtag.predictors.base import load_predictor
 from vidtag.predictors.eightbit import EightBitLayers
 from vidtag.predictors.networks import NETWORKS
 from vidtag.predictors.openvino import capabilities, compile_model
+from vidtag.predictors.quietopenvino import quiet_openvino
 from vidtag.records.bundles import load_bundle
 from vidtag.records.bundlewriter import rewrite_table
 
@@ -55,9 +56,8 @@ def test_a_film_is_seen_alike_in_every_precision_and_the_backend_says_which(film
 
 def test_eight_bits_are_even_steps_of_activations_and_kernels():
     """Against the same rounding by hand, on a layer that OpenVINO leaves as it is marked."""
-    import openvino
-    from openvino import opset13
-
+    openvino = quiet_openvino()
+    opset13 = openvino.opset13
     kernel = np.random.default_rng(1).normal(size=(1, 1, 3, 4)).astype(np.float32)
     layers = EightBitLayers({"one/kernel": kernel})
     x = opset13.parameter([1, 3, 5, 5], openvino.Type.f32, "x")
@@ -73,9 +73,8 @@ def test_eight_bits_are_even_steps_of_activations_and_kernels():
 
 def test_eight_bits_never_overflow_whatever_the_processor():
     """The largest activations meet the largest weights of one sign: where two products overflow, the sum is cut."""
-    import openvino
-    from openvino import opset13
-
+    openvino = quiet_openvino()
+    opset13 = openvino.opset13
     layers = EightBitLayers({"one/kernel": np.ones((1, 1, 64, 32), np.float32)})
     x = opset13.parameter([1, 64, 16, 16], openvino.Type.f32, "x")
     y = layers.convolution(layers.relu(x, "relu", ceiling=6.0), 32, 1, "one", bias=None)
@@ -102,9 +101,8 @@ def test_a_bundle_keeps_its_precision_and_names_one_that_there_is(tmp_path):
 
 
 def test_what_has_no_fixed_range_stays_exact():
-    import openvino
-    from openvino import opset13
-
+    openvino = quiet_openvino()
+    opset13 = openvino.opset13
     layers = EightBitLayers({"one/kernel": np.ones((1, 1, 3, 4), np.float32), "two/kernel": np.ones((1, 1, 4, 2))})
     x = opset13.parameter([1, 3, 5, 5], openvino.Type.f32, "x")
     one = layers.convolution(x, 4, 1, "one", bias=None)
@@ -152,7 +150,7 @@ def test_a_runtime_says_what_it_calculates_in(bundle, backend, precision, words)
 
 
 def test_bfloat16_is_refused_where_the_processor_has_none(bundle, monkeypatch):
-    import openvino
+    openvino = quiet_openvino()
 
     class Old(openvino.Core):
         def get_property(self, *_):

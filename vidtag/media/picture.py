@@ -80,7 +80,7 @@ class Picture:
         overlay_format = pixel_format.removesuffix("le").replace("yuvj", "yuv").removesuffix("p")
         pad = f"pad={width}:{height + self.bar_height_px}:0:0:black"
         if (width, height) != info.upright_size:  # pad alone blackens the last line of an odd size, too
-            pad = f"split[under][over];[under]{pad}[ground];[ground][over]overlay=format={overlay_format}"
+            pad = f"split[under][over];[under]{pad}[ground];[ground][over]overlay=repeatlast=0:format={overlay_format}"
         return (
             f"[0:{info.index}]{steady_frames(info)}settb={clock},{trim_filter(info, self.part, clock)}"
             f"format={pixel_format},{pad}[picture];"

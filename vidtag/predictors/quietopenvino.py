@@ -5,27 +5,30 @@ Importing it imports its converter of models, too, and that reports every import
 """
 
 import sys
+import threading
 from importlib import import_module
 from typing import Any
 
 _CONVERTER = "openvino.tools.ovc"
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def quiet_openvino() -> Any:
     """Import `openvino`; what the program has imported already is taken as it is.
 
-    `openvino.convert_model` is still there for whoever calls it: the converter is imported then.
+    `openvino.convert_model` is still there for whoever calls it: the converter is imported then. A thread that imports
+    OpenVINO itself at the very same time may find it without.
     """
-    if "openvino" not in sys.modules:
+    with _ONE_AT_A_TIME:
+        if "openvino" in sys.modules:
+            return import_module("openvino")  # waits, where another thread has only begun to import it
         sys.modules[_CONVERTER] = None  # type: ignore[assignment]  # Python's way to say that there is no such module
-    try:
-        openvino = import_module("openvino")
-    finally:
-        if sys.modules.get(_CONVERTER, sys) is None:
+        try:
+            openvino = import_module("openvino")
+        finally:
             del sys.modules[_CONVERTER]
-    if not hasattr(openvino, "convert_model"):
         openvino.convert_model = _convert_model  # type: ignore[attr-defined]
-    return openvino
+        return openvino
 
 
 def _convert_model(*arguments: Any, **options: Any) -> Any:
