@@ -169,7 +169,8 @@ def test_threads_change_no_score(bundle, backend):
 
 
 def test_unknown_precisions_and_impossible_threads_are_refused():
-    with pytest.raises(OptionError, match="one of auto, float32, bfloat16, float16, int8, got 'double'"):
+    words = "precision must be one of auto, float32, bfloat16, float16, int8, got 'double'"
+    with pytest.raises(OptionError, match=words):
         AnalysisOptions(precision="double")
     for options in (AnalysisOptions, RenderOptions):
         with pytest.raises(OptionError, match="threads must be 1 to 1024, or 0 for as many as suit, got -1"):

@@ -39,9 +39,8 @@ def compile_for_openvino(
         BundleError: network, arguments or weights do not fit together, or there are no maps.
         OptionError: the runtime, the processor or the network cannot be calculated in that precision.
     """
-    openvino = quiet_openvino()
     if precision not in _HINTS:
-        raise OptionError(f"OpenVINO does not calculate in {precision} here; {', '.join(_HINTS)} work")
+        raise OptionError(f"OpenVINO does not calculate in {precision} here; {', '.join(_HINTS)} work, or --backend tensorflow")
     if precision == BFLOAT16 and "BF16" not in capabilities():
         raise OptionError(f"this processor does not calculate in bfloat16; --precision {FLOAT32} and {INT8} work")
     model = _build_model(bundle, layer, precision)
@@ -49,7 +48,7 @@ def compile_for_openvino(
     settings: dict[str, Any] = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": _HINTS[precision]}
     compiled = compile_model(model, settings | ({"INFERENCE_NUM_THREADS": threads} if threads else {}))
     shape = tuple(compiled.output(0).shape)[1:]
-    queue = openvino.AsyncInferQueue(compiled)
+    queue = quiet_openvino().AsyncInferQueue(compiled)
 
     def run(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         rows = np.empty((len(pictures), *shape), np.float32)

@@ -99,7 +99,7 @@ def compile_for_tensorflow(
             missing = batch_size - len(part)
             full = np.concatenate([part, np.zeros((missing, *part.shape[1:]), np.uint8)]) if missing else part
             try:
-                rows.append(score(full).numpy()[: len(part)].astype(np.float32))
+                rows.append(score(full).numpy()[: len(part)].astype(np.float32, copy=False))
             except tensorflow.errors.ResourceExhaustedError as error:
                 raise ExhaustedError(
                     f"the memory of the {device.upper()} does not hold the network with {batch_size} pictures at once; "
