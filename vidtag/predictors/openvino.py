@@ -40,7 +40,9 @@ def compile_for_openvino(
         OptionError: the runtime, the processor or the network cannot be calculated in that precision.
     """
     if precision not in _HINTS:
-        raise OptionError(f"OpenVINO does not calculate in {precision} here; {', '.join(_HINTS)} work, or --backend tensorflow")
+        raise OptionError(
+            f"OpenVINO does not calculate in {precision} here; {', '.join(_HINTS)} work, or --backend tensorflow"
+        )
     if precision == BFLOAT16 and "BF16" not in capabilities():
         raise OptionError(f"this processor does not calculate in bfloat16; --precision {FLOAT32} and {INT8} work")
     model = _build_model(bundle, layer, precision)
