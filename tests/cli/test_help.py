@@ -1,9 +1,11 @@
 """`--help` tells the truth, `--version` the version, and starting up loads nothing heavy."""
 
+import os
 import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -81,6 +83,41 @@ def test_help_loads_no_numpy(word):
     code = f"import sys; from vidtag.cli import main; main._run([{word!r}]); print('numpy' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert result.stdout.splitlines()[-1] == "False"
+
+
+@pytest.mark.parametrize("command", ["analyze", "annotate"])
+def test_the_film_is_looked_into_before_numpy_is_loaded(command, episode):
+    code = f"""
+import sys
+import vidtag.media.probe
+from vidtag.cli.main import cli
+
+def begin(*_):
+    sys.exit("numpy" in sys.modules and "numpy is there")
+
+vidtag.media.probe.isolated = begin
+cli.main([{command!r}, {str(episode)!r}], standalone_mode=False)
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="counts threads in /proc")
+@pytest.mark.parametrize(("wanted", "threads"), [(None, 1), ("2", 2)])
+def test_numpy_starts_no_threads_unless_that_is_wanted(wanted, threads, monkeypatch):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    if wanted:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", wanted)
+    code = """
+import contextlib, os
+from vidtag.cli.main import main
+with contextlib.suppress(SystemExit):
+    main(["--version"])
+import numpy
+print(len(os.listdir("/proc/self/task")))
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(result.stdout.splitlines()[-1]) == min(threads, os.cpu_count())
 
 
 def test_a_failure_shows_its_traceback_on_demand(vidtag, monkeypatch):

@@ -1,16 +1,22 @@
-"""Batches come as soon as it is sure that they belong to the film, the first one sooner."""
+"""Batches come as soon as it is sure that they belong to the film, the first one sooner; so does the tagged film."""
 
 import fcntl
 import os
 import sys
 import termios
+import time
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from vidtag.media.info import Part
+from vidtag.media.picture import padded_size
 from vidtag.media.probe import probe
 from vidtag.media.reader import SampleReader
+from vidtag.media.writer import FilmWriter
+from vidtag.options import RenderOptions
 
 FILM = Path(__file__).parents[2] / "samples" / "lantern-lane.mp4"
 SIDE = 4  # px
@@ -82,3 +88,17 @@ def test_small_beginnings_change_no_sample(begin_with):
             return [sample.tobytes() for batch in reader for sample in batch]
 
     assert read(begin_with=begin_with) == read()
+
+
+def test_the_film_is_begun_with_the_first_strip(tmp_path):
+    info, target = probe(FILM), tmp_path / "tagged.mp4"
+    strip = np.zeros((32, padded_size(info)[0], 3), np.uint8)
+    options = RenderOptions(preset="ultrafast")
+    how = {"bar_height_px": 32, "rate": Fraction(4), "origin": info.first, "options": options, "part": Part()}
+    with FilmWriter(info, target, **how) as writer:
+        writer.write(strip)
+        patience = time.monotonic() + 30
+        while not target.exists() and time.monotonic() < patience:
+            time.sleep(0.01)
+        begun = target.exists()  # ffmpeg opens it behind all that it reads
+    assert begun

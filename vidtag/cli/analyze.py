@@ -32,11 +32,9 @@ def analyze(episode: Path, output: Path | None, quiet: bool, as_json: bool, **va
     Example: vidtag analyze episode.mp4 -o episode.scores.npz
     """
     from vidtag.cli.progress import live_progress
-    from vidtag.cli.tables import presence_json, print_json, print_presence, unknown_json
     from vidtag.media.guard import check_readable
     from vidtag.media.probe import probing
     from vidtag.outputs import SCORES_SUFFIX
-    from vidtag.records.scorefiles import save_scores
     from vidtag.wholefile import check_target
 
     values = apply_settings(episode, values)
@@ -46,7 +44,10 @@ def analyze(episode: Path, output: Path | None, quiet: bool, as_json: bool, **va
     )
     options = analysis_options(values)
     with probing(episode) as described, live_progress(episode.name, quiet=quiet) as progress:
-        from vidtag.pipeline import analyze_episode  # takes half a second, in which the film is looked into
+        # these take half a second, in which the film is looked into
+        from vidtag.cli.tables import presence_json, print_json, print_presence, unknown_json
+        from vidtag.pipeline import analyze_episode
+        from vidtag.records.scorefiles import save_scores
 
         scores = analyze_episode(episode, options, progress, described)
     save_scores(scores, target, overwrite=values["overwrite"])

@@ -79,6 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     another run, 8 some episodes failed, 130 interrupted, 143 terminated. `VIDTAG_DEBUG=1` adds the traceback to the one
     line on stderr.
     """
+    # OpenBLAS would start a thread a core with numpy, each of which turns in place for a tenth of a second; what is
+    # multiplied here is small, and networks bring threads of their own.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with answered_signals():
         _open_streams()
         code = _run(arguments)
