@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import av
+import pytest
 from media_recipes import packets, picture_clock, stream_kinds
 from media_tagging import BAR_HEIGHT, tag
 
@@ -43,6 +44,7 @@ def test_thirty_seconds_of_big_buck_bunny(shared_data, tmp_path):
         assert container.streams.audio[0].layout.name == "5.1"
 
 
+@pytest.mark.slow
 def test_a_minute_of_popeye(shared_data, tmp_path):
     source, target = shared_data / "popeye" / "minute_b.mkv", tmp_path / "out.mkv"
     tagged = tag(source, target)
@@ -52,6 +54,7 @@ def test_a_minute_of_popeye(shared_data, tmp_path):
     assert moved(packet_times(source, "subtitle"), packet_times(target, "subtitle")) <= Fraction(1, 1000)
 
 
+@pytest.mark.slow
 def test_a_webm_trailer_as_webm(shared_data, tmp_path):
     source, target = shared_data / "video" / "big_buck_bunny_trailer_360p_33s.webm", tmp_path / "out.webm"
     tagged = tag(source, target)

@@ -73,6 +73,7 @@ def test_a_quick_run_writes_every_figure_and_a_plot(tmp_path):
     assert sum(line.startswith("| 480p") for line in done.stdout.splitlines()) == len(limits)
 
 
+@pytest.mark.slow
 def test_growth_and_start_up_on_the_smallest_films(tmp_path):
     growth = ("--lengths", "0.05,0.1", "--characters", "1,3", "--start-up", "--growth-size", 120)
     small = ("--sizes", "none", "--seconds", 2, "--runs", 1, "--model", "lantern-lane")

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 
 SCRIPT = Path(__file__).parents[2] / "scripts/compare-ingredients"
 
 
+@pytest.mark.slow
 def test_a_row_for_everything_and_one_for_each_thing_left_out(tmp_path):
     random = np.random.default_rng(0)
     for name, colour in (("ada", (30, 30, 220)), ("bob", (220, 30, 30))):
