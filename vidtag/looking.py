@@ -8,7 +8,7 @@ from vidtag.analysis.sampling import slots_to_cut
 from vidtag.errors import DamagedError, UsageError
 from vidtag.media.cutting import cut_at_key_frames
 from vidtag.media.info import Part, VideoInfo
-from vidtag.media.reader import SampleReader
+from vidtag.media.reader import Giver, SampleReader
 from vidtag.options import AnalysisOptions
 from vidtag.predictors.compiled import preprocessing_of
 from vidtag.predictors.predictor import Predictor
@@ -30,7 +30,11 @@ def part_of(options: AnalysisOptions) -> Part:
 
 
 def open_samples(
-    info: VideoInfo, bundle: ModelBundle, options: AnalysisOptions, part: Part | None = None
+    info: VideoInfo,
+    bundle: ModelBundle,
+    options: AnalysisOptions,
+    part: Part | None = None,
+    giver: Giver | None = None,
 ) -> SampleReader:
     """Open the samples of a part of an episode, usually the one that the options name; see `SampleReader`.
 
@@ -49,6 +53,7 @@ def open_samples(
         threads=options.threads,
         keep_going=options.keep_going,
         begin_with=FIRST_SAMPLES if part.start == whole.start else 0,
+        giver=giver,
     )
 
 

@@ -6,7 +6,7 @@ batches of small pictures, a few dozen strips, and the scores.
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -34,6 +34,7 @@ from vidtag.scores import Scores
 from vidtag.scoring import Progress, Run, scores_of
 from vidtag.timeline import Timeline
 from vidtag.times import format_time
+from vidtag.together import ApartError, can_go_together, tag_together
 
 
 def load_network(bundle: ModelBundle, options: AnalysisOptions) -> Predictor:
@@ -204,7 +205,25 @@ def _annotate_in_one_go(
     loaded: Callable[[], Predictor],
     progress: Progress | None,
 ) -> Annotation:
-    """Score and write at the same time. Decoding begins first, as everything else waits for the first samples."""
+    """Score and write at the same time, decoding once where that works."""
+    if can_go_together(info, container_of(targets.film), analysis, render):
+        with suppress(ApartError), targets.open() as files:
+            film = Film(info, bundle.cast, render)
+            run, notes = tag_together(film, files.film, info, bundle, analysis, render.smooth, loaded, progress)
+            return _tables_of(run, targets, files, render, notes)
+    return _annotate_apart(info, bundle, targets, analysis, render, loaded, progress)
+
+
+def _annotate_apart(
+    info: VideoInfo,
+    bundle: ModelBundle,
+    targets: Outputs,
+    analysis: AnalysisOptions,
+    render: RenderOptions,
+    loaded: Callable[[], Predictor],
+    progress: Progress | None,
+) -> Annotation:
+    """Decode twice. Decoding for samples begins first, as everything else waits for the first of them."""
     threads = analysis.threads or threads_beside_an_encoder()
     with open_samples(info, bundle, replace(analysis, threads=threads)) as reader, targets.open() as files:
         film = Film(info, bundle.cast, render)
@@ -213,10 +232,15 @@ def _annotate_in_one_go(
             run = Run(reader, bundle, loaded(), progress)
             film.add(writer, smooth_stream(run.flags(), render.smooth))
             writer.finish(reader.span().frames)
-        scores = scores_of([run])
-        timeline = scores.timeline(smooth=render.smooth)
-        _save_tables(files, scores, timeline)
-    return Annotation(targets, scores, timeline, writer.notes)
+        return _tables_of(run, targets, files, render, writer.notes)
+
+
+def _tables_of(run: Run, targets: Outputs, files: Outputs, render: RenderOptions, notes: tuple[str, ...]) -> Annotation:
+    """Write the tables of a finished run beside its film."""
+    scores = scores_of([run])
+    timeline = scores.timeline(smooth=render.smooth)
+    _save_tables(files, scores, timeline)
+    return Annotation(targets, scores, timeline, notes)
 
 
 def _write_scored(

@@ -60,11 +60,26 @@ class Film:
             size = f"{info.width}x{info.height} px"
             raise InputError(f"{info.path} is {size}, too small for a bar of {len(cast)} icons") from error
 
-    def open(self, target: Path, rate: Fraction, origin: Fraction, part: Part) -> FilmWriter:
+    def open(
+        self,
+        target: Path,
+        rate: Fraction,
+        origin: Fraction,
+        part: Part,
+        samples: Sequence[str] = (),
+        keep_open: Sequence[int] = (),
+    ) -> FilmWriter:
         """Open the film to be written in one go; see `FilmWriter`."""
-        height = self._bar.size[1]
         return FilmWriter(
-            self._info, target, bar_height_px=height, rate=rate, origin=origin, options=self._render, part=part
+            self._info,
+            target,
+            bar_height_px=self._bar.size[1],
+            rate=rate,
+            origin=origin,
+            options=self._render,
+            part=part,
+            samples=samples,
+            keep_open=keep_open,
         )
 
     def add(self, writer: StripEncoder, batches: Iterable[Flags]) -> None:

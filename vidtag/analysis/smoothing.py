@@ -46,6 +46,11 @@ def remove_single_outliers(present: Flags, window: int = DEFAULT_WINDOW) -> Flag
     return present ^ outlier
 
 
+def reach_of(window: int) -> int:
+    """Give the samples to either side that a sample's answer rests on; raises as `check_window` does."""
+    return max(0, check_window(window) - 2)
+
+
 def smooth_stream(batches: Iterable[Flags], window: int = DEFAULT_WINDOW) -> Iterator[Flags]:
     """Smooth flags that arrive in batches; the batches joined give the same as the whole array at once.
 
@@ -56,7 +61,7 @@ def smooth_stream(batches: Iterable[Flags], window: int = DEFAULT_WINDOW) -> Ite
     Yields:
         (m, characters) bool, in time order, as soon as it is decided. Holds one batch and 2 (n - 2) samples.
     """
-    reach = max(0, check_window(window) - 2)
+    reach = reach_of(window)
     held: Flags | None = None  # `done` samples already given out, kept as context, then the undecided ones
     done = 0
     for batch in batches:

@@ -132,10 +132,15 @@ def decoder_arguments(name: str, threads: int) -> list[str]:
         name: ffmpeg's name of the encoder.
         threads: of the decoder, 0 for as many as suit the machine.
     """
-    if name.endswith(_OF_A_GPU):
+    if uses_a_card(name):
         return [*(("-hwaccel", "cuda") if _card_answers() else ()), *thread_arguments(threads)]
     few = min(_MOST_DECODING_THREADS, max(1, usable_cores() // 2))
     return thread_arguments(threads or (few if name in ENCODERS else 0))
+
+
+def uses_a_card(name: str) -> bool:
+    """Say whether an encoder is one of a graphics card."""
+    return name.endswith(_OF_A_GPU)
 
 
 @cache

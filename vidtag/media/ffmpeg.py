@@ -128,7 +128,7 @@ class Ffmpeg:
 
     Args:
         arguments: after the program's name and the logging options.
-        stdin, stdout: whether raw data goes in and comes out; what writes to stdout may write no file.
+        stdin, stdout: whether raw data goes in and comes out; what only writes to stdout may write no file.
         keep_open: file descriptors that the child inherits under the same numbers.
 
     Raises:
@@ -153,7 +153,7 @@ class Ffmpeg:
             )
         except OSError as error:
             raise SetupError(f"ffmpeg cannot be started ({error.strerror or error}); see vidtag doctor") from error
-        limit_child(self._process.pid, writes=not stdout)
+        limit_child(self._process.pid, writes=stdin or not stdout)
         self.stdin: IO[bytes] | None = self._process.stdin
         self.stdout: IO[bytes] | None = self._process.stdout
         self._head: list[str] = []
@@ -227,10 +227,15 @@ class Ffmpeg:
         """Whether it complained that it gets no more memory."""
         return any(_NO_MEMORY in line for line in (*self._head, *self._tail))
 
+    @property
+    def disk_full(self) -> bool:
+        """Whether it complained that the disk is full."""
+        return any(_FULL in line for line in (*self._head, *self._tail))
+
     def complaint(self) -> str:
         """Say in one short line what went wrong: a full disk, or what ffmpeg said first (the rest follows from it)."""
         lines = [_SPEAKER.sub("", line) for line in (*self._head, *self._tail) if "[Eval @" not in line]
-        if any(_FULL in line for line in lines):
+        if self.disk_full:
             return _FULL
         if self.ended_by:
             return f"ffmpeg was ended from outside ({self.ended_by}); is there enough memory?"

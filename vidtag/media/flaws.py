@@ -20,7 +20,7 @@ def ffmpeg_flaw(version: str) -> str:
     >>> ffmpeg_flaw("ffmpeg version 7.0.2-static"), ffmpeg_flaw("ffmpeg version n9.0.2")
     ('CVE-2026-8461, mended in 7.1.5', '')
     """
-    found = _numbers(version)
+    found = version_numbers(version)
     if found is None:  # such as a build of the day: nobody can tell
         return ""
     mended = _MENDED.get(found[0], (0, 0, 0) if found[0] > max(_MENDED) else min(_MENDED.values()))
@@ -29,7 +29,7 @@ def ffmpeg_flaw(version: str) -> str:
 
 def opencv_flaw(version: str) -> str:
     """Say what is wrong with an OpenCV, such as `4.11.0.86`, that reads pictures; empty if nothing is known."""
-    found = _numbers(version)
+    found = version_numbers(version)
     if found is not None and found < (4, 8, 1):
         return "CVE-2023-4863, mended in 4.8.1.78"
     if found is not None and (4, 10, 0) <= found < (4, 12, 0):
@@ -37,6 +37,7 @@ def opencv_flaw(version: str) -> str:
     return ""
 
 
-def _numbers(version: str) -> tuple[int, int, int] | None:
+def version_numbers(version: str) -> tuple[int, int, int] | None:
+    """Give the numbers of a release that calls itself like that; None for others, such as a build of the day."""
     match = _NUMBERS.search(version)
     return None if match is None else (int(match[1]), int(match[2]), int(match[3] or 0))

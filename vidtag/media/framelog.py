@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import IO
 
 from vidtag.media.info import FrameSpan
+from vidtag.media.samplegraph import MARK_OF_FRAME
 
 
 class FrameLog(threading.Thread):
@@ -16,11 +17,12 @@ class FrameLog(threading.Thread):
     Args:
         stream: the lines, of frames in time order.
         end: frames shown at this instant (seconds of the file's clock) or later do not count; None for no such end.
+        tells_end: whether a line with another checksum than `MARK_OF_FRAME` says that all frames have come.
     """
 
-    def __init__(self, stream: IO[str], end: Fraction | None) -> None:
+    def __init__(self, stream: IO[str], end: Fraction | None, *, tells_end: bool = False) -> None:
         super().__init__(daemon=True)
-        self._stream, self._end = stream, end
+        self._stream, self._end, self._tells_end = stream, end, tells_end
         self._begun, self._settled = threading.Event(), threading.Event()
         self._time_base = Fraction(0)
         self._first: int | None = None
@@ -45,7 +47,11 @@ class FrameLog(threading.Thread):
             self._time_base = Fraction(line.partition(":")[2].strip())
         elif not line.startswith("#") and not self._beyond:
             fields = line.split(",")
-            self._count(int(fields[2]), int(fields[3]))
+            if self._tells_end and fields[5].strip() != MARK_OF_FRAME:
+                self._begun.set()
+                self._settled.set()
+            elif not self._settled.is_set():
+                self._count(int(fields[2]), int(fields[3]))
 
     def _count(self, tick: int, duration: int) -> None:
         if self._end is not None and tick * self._time_base >= self._end:

@@ -13,11 +13,10 @@ import av
 from vidtag.media.containers import Container
 from vidtag.media.parts import seek_arguments
 from vidtag.media.picture import Picture, choose_encoding
-from vidtag.media.stripencoder import StripEncoder
+from vidtag.media.stripencoder import SPARE_STRIPS, StripEncoder
 from vidtag.options import RenderOptions
 
 SUFFIX = ".nut"
-_SPARE_STRIPS = 16  # behind the last slot, for whatever the filters look ahead
 
 
 class PieceWriter(StripEncoder):
@@ -40,7 +39,7 @@ class PieceWriter(StripEncoder):
             *("-avoid_negative_ts", "disabled"),  # decoding times may be below 0: else all times would be moved
             *("-y", "-f", "nut", f"file:{target}"),
         ]
-        super().__init__(arguments, target, spare=_SPARE_STRIPS)
+        super().__init__(arguments, target, spare=SPARE_STRIPS)
 
 
 def fit_together(pieces: Sequence[Path], frames: int) -> bool:

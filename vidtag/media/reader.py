@@ -7,6 +7,7 @@ from what was really decoded and not from what the header promises.
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import repeat
 from types import TracebackType
@@ -23,12 +24,29 @@ from vidtag.media.framelog import FrameLog
 from vidtag.media.info import FrameSpan, Part, VideoInfo
 from vidtag.media.isolated import isolated
 from vidtag.media.readable import Damage, describe_damage, joined_within
-from vidtag.media.samplegraph import sample_arguments
+from vidtag.media.samplegraph import MARK_LINES, sample_arguments
 from vidtag.media.watch import Watch
 from vidtag.timeline import Interval
 from vidtag.times import format_time
 
 TOLERANCE = Fraction(1, 2)  # seconds that a header may promise too much; common files are off by a frame or two
+
+
+class GivesNoMoreError(Exception):
+    """A decoder that also writes a film ended before it told the end; who writes the film knows why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """An ffmpeg that gives samples on its stdout.
+
+    Attributes:
+        ffmpeg: the child.
+        log: its lines, one a frame.
+    """
+
+    ffmpeg: Ffmpeg
+    log: IO[str]
 
 
 class SampleReader:
@@ -46,6 +64,7 @@ class SampleReader:
         threads: of the decoder, 0 for as many as ffmpeg thinks right.
         keep_going: whether a damaged film is no error; `unknown` then says what of it cannot be believed.
         begin_with: samples of the first batch that come before its rest, so that scores begin soon; 0 for none.
+        giver: what decodes; by default a child of its own.
     """
 
     def __init__(
@@ -60,25 +79,19 @@ class SampleReader:
         threads: int = 0,
         keep_going: bool = False,
         begin_with: int = 0,
+        giver: "Giver | None" = None,
     ) -> None:
         self.info, self.rate, self.part = info, rate, part or Part()
         self._keep_going, self._begin_with = keep_going, begin_with
         self._damage: Damage | None = None
         self._shape = (batch_size, *input_size, 3)
         self._wanted = None if self.part.end is None else slot_count(self.part.end - self.part.start, rate)
-        reading, writing = os.pipe()
-        try:
-            arguments = sample_arguments(
-                info, input_size=input_size, rate=rate, part=self.part, log=writing, keeps_aspect=keeps_aspect
-            )
-            self._ffmpeg = Ffmpeg([*thread_arguments(threads), *arguments], stdout=True, keep_open=(writing,))
-        except BaseException:
-            os.close(reading)
-            raise
-        finally:
-            os.close(writing)
+        self._shared = giver is not None
+        if giver is None:
+            giver = _own_decoder(info, input_size, rate, self.part, keeps_aspect=keeps_aspect, threads=threads)
+        self._ffmpeg = giver.ffmpeg
         end = None if self.part.end is None else info.first + self.part.end
-        self._log = FrameLog(os.fdopen(reading, encoding="ascii"), end)
+        self._log = FrameLog(giver.log, end, tells_end=self._shared)
         self._log.start()
         self._watch = Watch(info.path, self._log)
 
@@ -130,6 +143,7 @@ class SampleReader:
             DamagedError: decoding failed, had to conceal something, makes no progress, or ended before the header's
                 end; raised after the last whole batch.
             EndedError: the decoder was ended from outside.
+            GivesNoMoreError: a decoder that also writes a film ended too soon.
             LimitError: the film is longer than the limits, or takes more memory.
             UsageError: the part starts after the end of the film.
         """
@@ -145,10 +159,22 @@ class SampleReader:
             if whole is not None and self._begins(given + len(whole) - 1):
                 yield whole
                 given, whole = given + len(whole), None
-        code = self._finish()
+        code = 0 if self._shared else self._finish()
         rest = buffer[:filled] if whole is None else np.concatenate((whole, buffer[:filled]))
         last = buffer[filled - 1 :][:1]  # row -1, of a buffer that is full, where none is filled
         yield from self._last_batches(rest, last, slot_count(self.end() - self.part.start, self.rate) - given)
+        if not self._shared:
+            self.check(code)
+
+    def check(self, code: int) -> None:
+        """Look for damage behind the last batch, which iterating does by itself where the decoder is its own.
+
+        Args:
+            code: exit code of the decoder, which has ended.
+
+        Raises:
+            DamagedError, EndedError, LimitError, UsageError: as iterating does.
+        """
         self._damage = self._look_for_damage(code)
         if self._damage and not self._keep_going:
             read, length = self.span().end(self.info.rate) - self.info.first, self.info.promised_duration
@@ -167,10 +193,22 @@ class SampleReader:
             buffer = np.empty((size, *self._shape[1:]), dtype=np.uint8)
             for row in range(size):
                 if _read_into(self._ffmpeg.stdout, buffer[row].reshape(-1).data, self._watch) < sample_bytes:
+                    if self._shared:
+                        raise GivesNoMoreError
+                    return
+                if self._shared and self._told_end(buffer.shape[2]):
                     return
                 yield buffer, row + 1
             if left is not None and not (left := left - size):
                 return
+
+    def _told_end(self, width: int) -> bool:
+        """Read what stands below a sample: whether it is none, as all samples have come."""
+        assert self._ffmpeg.stdout is not None
+        mark = np.zeros((MARK_LINES, width, 3), np.uint8)
+        if _read_into(self._ffmpeg.stdout, mark.reshape(-1).data, self._watch) < mark.nbytes:
+            raise GivesNoMoreError
+        return bool(mark.any())
 
     def _sizes(self) -> Iterator[int]:
         """Give the samples of every batch, without end."""
@@ -280,6 +318,24 @@ class SampleReader:
     ) -> None:
         self._ffmpeg.__exit__(kind, error, trace)
         self._log.join()
+
+
+def _own_decoder(
+    info: VideoInfo, input_size: tuple[int, int], rate: Fraction, part: Part, *, keeps_aspect: bool, threads: int
+) -> Giver:
+    """Start a child that does nothing but decode."""
+    reading, writing = os.pipe()
+    try:
+        arguments = sample_arguments(
+            info, input_size=input_size, rate=rate, part=part, log=writing, keeps_aspect=keeps_aspect
+        )
+        ffmpeg = Ffmpeg([*thread_arguments(threads), *arguments], stdout=True, keep_open=(writing,))
+    except BaseException:
+        os.close(reading)
+        raise
+    finally:
+        os.close(writing)
+    return Giver(ffmpeg, os.fdopen(reading, encoding="ascii"))
 
 
 def _read_into(stream: IO[bytes], buffer: memoryview, watch: Watch) -> int:

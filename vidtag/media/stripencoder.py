@@ -10,6 +10,8 @@ from vidtag.media.feeder import Strip, StripFeeder
 from vidtag.media.ffmpeg import Ffmpeg
 from vidtag.media.stallwatch import StallWatch
 
+SPARE_STRIPS = 16  # behind the last slot, for whatever the filters look ahead
+
 
 class StripEncoder:
     """Feeds a running ffmpeg; leaving the `with` block ends it.
@@ -19,13 +21,23 @@ class StripEncoder:
         target: the file that it writes.
         keep_open: file descriptors that it inherits.
         spare: see `StripFeeder`.
+        gives: whether it also gives raw data on its stdout.
+
+    Attributes:
+        ffmpeg: the child.
     """
 
     def __init__(
-        self, arguments: Sequence[str], target: Path, keep_open: Sequence[int] = (), spare: int | None = None
+        self,
+        arguments: Sequence[str],
+        target: Path,
+        keep_open: Sequence[int] = (),
+        spare: int | None = None,
+        *,
+        gives: bool = False,
     ) -> None:
         errors = ("-max_error_rate", "1")  # what of a damaged film comes out is counted later
-        self._ffmpeg = Ffmpeg([*errors, *arguments], stdin=True, keep_open=keep_open)
+        self.ffmpeg = self._ffmpeg = Ffmpeg([*errors, *arguments], stdin=True, stdout=gives, keep_open=keep_open)
         assert self._ffmpeg.stdin is not None
         self._feeder = StripFeeder(self._ffmpeg.stdin, spare)
         self._feeder.start()
@@ -39,7 +51,7 @@ class StripEncoder:
         """
         self._feeder.put(strip)
         if self._feeder.closed and self._ffmpeg.failed():
-            raise self._failure()
+            raise self.failure()
 
     def wait(self) -> None:
         """Wait until everything is written.
@@ -50,15 +62,22 @@ class StripEncoder:
         self._feeder.put(None)
         self._feeder.join()
         if self._ffmpeg.finish() != 0:
-            raise self._failure()
+            raise self.failure()
 
     def stop(self) -> None:
         """End it at once, from whatever thread; who writes or waits then gets an OutputError."""
         self._ffmpeg.kill()
 
-    def _failure(self) -> OutputError:
+    def failure(self) -> OutputError:
+        """Say why it failed."""
         complaint = self._watch.complaint() or self._ffmpeg.complaint()
         return OutputError(f"the tagged film could not be written: {complaint}")
+
+    def failed_for_good(self) -> bool:
+        """Say whether it failed for what another try would meet, too: a full disk, or something from outside."""
+        return bool(
+            self._ffmpeg.failed() and (self._watch.complaint() or self._ffmpeg.disk_full or self._ffmpeg.ended_by)
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -1,5 +1,6 @@
-"""Ffmpeg B: decode the episode again, put the bar under the picture, encode, and carry everything else over."""
+"""Ffmpeg B: decode the episode, put the bar under the picture, encode, and carry everything else over."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from vidtag.media.containers import container_of, plan_streams
 from vidtag.media.info import Part, VideoInfo
 from vidtag.media.parts import film_clock, film_start, part_arguments
 from vidtag.media.picture import Picture, choose_encoding
-from vidtag.media.stripencoder import StripEncoder
+from vidtag.media.stripencoder import SPARE_STRIPS, StripEncoder
 from vidtag.options import RenderOptions
 
 
@@ -23,6 +24,9 @@ class FilmWriter(StripEncoder):
         origin: when the first strip begins, in seconds of the episode's own clock.
         options: encoder, preset and crf.
         part: the part of the episode to write.
+        samples: arguments of further outputs that it gives beside the film, one of them on stdout; they name inputs 0,
+            the episode, and 1, the strips.
+        keep_open: file descriptors that these outputs need.
 
     Attributes:
         notes: a line for everything that could not be carried over as it is.
@@ -38,6 +42,8 @@ class FilmWriter(StripEncoder):
         origin: Fraction,
         options: RenderOptions,
         part: Part,
+        samples: Sequence[str] = (),
+        keep_open: Sequence[int] = (),
     ) -> None:
         self._target = target
         container = container_of(target)
@@ -59,8 +65,10 @@ class FilmWriter(StripEncoder):
                 *chapters.mapping,
                 *film_clock(info, part),
                 *("-y", "-f", container.muxer, f"file:{target}"),
+                *samples,
             ]
-            super().__init__(arguments, target, chapters.keep_open)
+            spare = SPARE_STRIPS if samples else None  # as what is not needed is read, too
+            super().__init__(arguments, target, (*chapters.keep_open, *keep_open), spare, gives=bool(samples))
 
     def finish(self, frames: int) -> None:
         """Wait until the film is written and check that it holds what it should.
