@@ -110,7 +110,13 @@ def test_a_folder_that_vanishes(annotate, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def slow_reader(monkeypatch):
+def apart(monkeypatch):
+    """Let samples and film be decoded by an ffmpeg each."""
+    monkeypatch.setattr("vidtag.pipeline.can_go_together", lambda *_: False)
+
+
+@pytest.fixture
+def slow_reader(apart, monkeypatch):
     """Let films be read at the speed at which they are shown, so that a signal finds the reader at work."""
     monkeypatch.setattr("vidtag.media.reader.sample_arguments", lambda *a, **o: ["-re", *sample_arguments(*a, **o)])
 
@@ -130,6 +136,7 @@ def test_a_reader_that_is_ended_is_not_a_damaged_film(annotate, tmp_path, monkey
     refused(annotate("--keep-going"), 1, f"ended from outside ({number.name})", tmp_path / "out")
 
 
+@pytest.mark.usefixtures("apart")
 def test_a_reader_that_is_ended_while_it_opens_the_film(annotate, tmp_path, monkeypatch):
     """ffmpeg then says that the film is broken, which has been opened before."""
 

@@ -15,7 +15,7 @@ STEPS = (  # a module imports from earlier steps, or from its own
     ("predictors",),
     ("training",),
     ("evaluation",),
-    ("parallel", "scoring", "looking", "rendering", "pipeline", "frames"),
+    ("parallel", "scoring", "looking", "rendering", "together", "pipeline", "frames"),
     ("season", "remote"),
     ("batch",),
     ("api", "cli", "__init__", "__main__"),

@@ -5,14 +5,14 @@ That is where this saves: to decode is dear, to wait is not. But what waits take
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
 
 from vidtag.analysis.smoothing import reach_of, smooth_stream
-from vidtag.errors import DamagedError, OutputError
+from vidtag.errors import DamagedError, EndedError, OutputError
 from vidtag.looking import FIRST_SAMPLES, open_samples, part_of
 from vidtag.media.containers import Container
 from vidtag.media.encoders import choose_encoder, uses_a_card
@@ -28,7 +28,7 @@ from vidtag.predictors.compiled import preprocessing_of
 from vidtag.predictors.predictor import Predictor
 from vidtag.records.bundles import ModelBundle
 from vidtag.rendering import Film
-from vidtag.scoring import Progress, Run
+from vidtag.scoring import Flags, Progress, Run
 
 TRIED = {9}  # releases of ffmpeg; others may schedule their reading by other rules, and wait for ever
 MOST_WAITING = 200_000_000  # bytes of frames that wait for their strips
@@ -103,16 +103,22 @@ def tag_together(
     with writer, open_samples(info, bundle, batches, giver=giver) as reader:
         run = Run(reader, bundle, loaded(), progress)
         try:
-            if reader.origin() != info.first:
-                raise ApartError
-            film.add(writer, smooth_stream(run.flags(), smooth))
+            film.add(writer, smooth_stream(_of_film_from(info.first, run), smooth))
             writer.finish(reader.span().frames)
-        except (DamagedError, GivesNoMoreError, OutputError) as error:
+        except (DamagedError, EndedError, GivesNoMoreError, OutputError) as error:
             if writer.failed_for_good():
                 raise writer.failure() from error
             raise ApartError from error
         reader.check(0)
         return run, writer.notes
+
+
+def _of_film_from(first: Fraction, run: Run) -> Iterator[Flags]:
+    """Give a run's flags, if the film begins when the strips say; it has begun once there is a batch."""
+    for batch in run.flags():
+        if run.reader.origin() != first:
+            raise ApartError
+        yield batch
 
 
 def _open_film(

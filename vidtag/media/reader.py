@@ -1,8 +1,9 @@
-"""Ffmpeg A: decode an episode, pick one frame a slot, scale it for the network.
+"""Samples: an ffmpeg decodes an episode, picks one frame a slot, scales it for the network; here they are read.
 
-The child gives two things: the sampled pictures on its stdout, and a line for every decoded frame (time and duration
-in exact ticks) on a second pipe, so that the number of slots, the end of the film and the number of frames are known
-from what was really decoded and not from what the header promises.
+Ffmpeg A does nothing else; the one ffmpeg that decodes once also writes the film. Each gives two things: the sampled
+pictures on its stdout, and a line for every decoded frame (time and duration in exact ticks) on a second pipe, so that
+the number of slots, the end of the film and the number of frames are known from what was really decoded and not from
+what the header promises.
 """
 
 import os
