@@ -73,7 +73,9 @@ def test_other_rates_and_parts(network, written_pieces, coded_clip, tmp_path, ra
     assert everything_but_pictures(many.output) == everything_but_pictures(one.output)
 
 
-def test_batches_are_those_of_a_single_run(network, coded_clip, tmp_path):
+def test_batches_are_those_of_a_single_run(network, coded_clip, tmp_path, monkeypatch):
+    """Where runtimes see whole batches: those that score each picture by itself decode once, with small batches."""
+    monkeypatch.setattr("vidtag.pipeline.can_go_together", lambda *_: False)
     annotate(coded_clip("sixty.mp4"), tmp_path, "one", FAST, rate=Fraction(24), batch_size=16)
     annotate(coded_clip("sixty.mp4"), tmp_path, "many", PIECES, rate=Fraction(24), batch_size=16)
     assert sorted(network[0].batches) == sorted(network[1].batches)

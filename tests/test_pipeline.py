@@ -163,6 +163,7 @@ def test_an_encoder_that_fails_leaves_nothing(network, coded_clip, tmp_path, mon
     clip = coded_clip("film.mp4")
     monkeypatch.setattr("vidtag.pipeline.choose_encoder", lambda *_: "libx264")
     monkeypatch.setattr("vidtag.media.picture.choose_encoder", lambda *_: "libx264")
+    monkeypatch.setattr("vidtag.together.choose_encoder", lambda *_: "libx264")
     with pytest.raises(OutputError, match="could not be written"):
         annotate_episode(
             clip,

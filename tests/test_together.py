@@ -29,6 +29,7 @@ from vidtag.pipeline import annotate_episode
 
 pytest_plugins = "episode_fixtures"
 
+SOME = {"film.mp4", "gaps.mkv", "late.ts", "sound_first.mp4", "sound_later.mkv", "long_b_frames.avi", "ntsc.webm"}
 ONE_FRAME = "testsrc2=s=160x120:r=25:d=0.04"
 FILMS = {
     "one_frame.mp4": ((), ONE_FRAME),
@@ -77,7 +78,11 @@ def same_as_apart(clip, folder, once, monkeypatch):
     assert all(a[0] == b[0] and np.array_equal(a[1], b[1]) for a, b in pairs)
 
 
-@pytest.mark.parametrize("name", sorted(CODED_CLIPS))
+def some_slow(names):
+    return [name if name in SOME else pytest.param(name, marks=pytest.mark.slow) for name in names]
+
+
+@pytest.mark.parametrize("name", some_slow(sorted(CODED_CLIPS)))
 def test_coded_clips(network, tried, coded_clip, tmp_path, monkeypatch, name):
     once = annotate(coded_clip(name), tmp_path, "once")
     assert tried == ["done"]
