@@ -64,9 +64,12 @@ def samples_beside_film(
     that is the strips alone. An output that never gets a frame lags behind all others. There is one behind the samples
     and one behind the log, which end when those have told the end, and one for the strips. At their ends they get a
     picture, as ffmpeg calls it a fault if nothing comes.
+
+    No samples queue up behind the one that is being read: while they wait, frames wait for their strips.
     """
     graph = _graph(info, input_size, rate, Part(), keeps_aspect=keeps_aspect, tells_end=True)
-    arguments = ["-filter_complex", graph, *_outputs(log, "rawvideo"), "-filter_complex", f"[1:v]{_NOTHING}[strips]"]
+    arguments = ["-filter_complex", graph, "-thread_queue_size", "1", *_outputs(log, "rawvideo")]
+    arguments += ["-filter_complex", f"[1:v]{_NOTHING}[strips]"]
     for name in ("[behind]", "[below]", "[strips]"):
         arguments += ["-map", name, "-fps_mode", "passthrough", "-c:v", "wrapped_avframe", "-f", "null", "-"]
     return arguments
