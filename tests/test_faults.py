@@ -118,7 +118,7 @@ def apart(monkeypatch):
 @pytest.fixture
 def slow_reader(apart, monkeypatch):
     """Let films be read at the speed at which they are shown, so that a signal finds the reader at work."""
-    monkeypatch.setattr("vidtag.media.reader.sample_arguments", lambda *a, **o: ["-re", *sample_arguments(*a, **o)])
+    monkeypatch.setattr("vidtag.media.giver.sample_arguments", lambda *a, **o: ["-re", *sample_arguments(*a, **o)])
 
 
 @pytest.mark.usefixtures("slow_reader")
@@ -145,7 +145,7 @@ def test_a_reader_that_is_ended_while_it_opens_the_film(annotate, tmp_path, monk
         place = words.index("-format_whitelist")
         return [*words[: place + 1], "gif", *words[place + 2 :]]
 
-    monkeypatch.setattr("vidtag.media.reader.sample_arguments", cannot_open)
+    monkeypatch.setattr("vidtag.media.giver.sample_arguments", cannot_open)
     refused(annotate(), 1, "ended from outside (or the file has changed)", tmp_path / "out")
 
 

@@ -7,8 +7,9 @@ from functools import partial
 from vidtag.analysis.sampling import slots_to_cut
 from vidtag.errors import DamagedError, UsageError
 from vidtag.media.cutting import cut_at_key_frames
+from vidtag.media.giver import Giver
 from vidtag.media.info import Part, VideoInfo
-from vidtag.media.reader import Giver, SampleReader
+from vidtag.media.reader import SampleReader
 from vidtag.options import AnalysisOptions
 from vidtag.predictors.compiled import preprocessing_of
 from vidtag.predictors.predictor import Predictor

@@ -205,25 +205,15 @@ def _annotate_in_one_go(
     loaded: Callable[[], Predictor],
     progress: Progress | None,
 ) -> Annotation:
-    """Score and write at the same time, decoding once where that works."""
+    """Score and write at the same time, decoding once where that works.
+
+    Where it takes two ffmpegs, the one for samples begins first, as everything else waits for the first of them.
+    """
     if can_go_together(info, container_of(targets.film), analysis, render):
         with suppress(ApartError), targets.open() as files:
             film = Film(info, bundle.cast, render)
             run, notes = tag_together(film, files.film, info, bundle, analysis, render.smooth, loaded, progress)
             return _tables_of(run, targets, files, render, notes)
-    return _annotate_apart(info, bundle, targets, analysis, render, loaded, progress)
-
-
-def _annotate_apart(
-    info: VideoInfo,
-    bundle: ModelBundle,
-    targets: Outputs,
-    analysis: AnalysisOptions,
-    render: RenderOptions,
-    loaded: Callable[[], Predictor],
-    progress: Progress | None,
-) -> Annotation:
-    """Decode twice. Decoding for samples begins first, as everything else waits for the first of them."""
     threads = analysis.threads or threads_beside_an_encoder()
     with open_samples(info, bundle, replace(analysis, threads=threads)) as reader, targets.open() as files:
         film = Film(info, bundle.cast, render)

@@ -4,7 +4,6 @@ The bar of a frame hangs on samples that come after it, so decoded frames wait w
 That is where this saves: to decode is dear, to wait is not. But what waits takes memory, so it has to be little.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -18,8 +17,9 @@ from vidtag.media.containers import Container
 from vidtag.media.encoders import choose_encoder, uses_a_card
 from vidtag.media.ffmpeg import ffmpeg_version
 from vidtag.media.flaws import version_numbers
+from vidtag.media.giver import Giver, start_with_log
 from vidtag.media.info import VideoInfo
-from vidtag.media.reader import Giver, GivesNoMoreError
+from vidtag.media.reader import GivesNoMoreError
 from vidtag.media.samplegraph import samples_beside_film
 from vidtag.media.writer import FilmWriter
 from vidtag.options import AnalysisOptions, RenderOptions
@@ -31,9 +31,9 @@ from vidtag.rendering import Film
 from vidtag.scoring import Flags, Progress, Run
 
 TRIED = {9}  # releases of ffmpeg; others may schedule their reading by other rules, and wait for ever
-MOST_WAITING = 200_000_000  # bytes of frames that wait for their strips
-_BYTES_A_PIXEL = 3  # at most, in 8 bits
-_UNDER_WAY = 2  # samples between ffmpeg and the network
+MOST_WAITING = 550_000_000  # bytes of frames that wait for their strips
+_BYTES_A_PIXEL = 6  # in colour in full and 16 bits
+_UNDER_WAY = 19  # samples in ffmpeg's queues, which fill where the network is late; measured
 
 
 class ApartError(Exception):
@@ -61,10 +61,13 @@ def can_go_together(info: VideoInfo, container: Container, analysis: AnalysisOpt
 
 
 def waiting_bytes(info: VideoInfo, rate: Fraction, smooth: int) -> int:
-    """Give the bytes of frames that wait for their strips, at most: until a batch is full and smoothing has decided."""
+    """Give the bytes of frames that wait for their strips, at most.
+
+    They wait until a batch is full and smoothing has decided, and for samples that the network has not taken yet.
+    """
     seconds = (FIRST_SAMPLES + reach_of(smooth) + _UNDER_WAY) / rate
     narrow = info.pixel_format in ("yuv420p", "yuvj420p")
-    size = info.width * info.height * (Fraction(3, 2) if narrow else _BYTES_A_PIXEL * 2)
+    size = info.width * info.height * (Fraction(3, 2) if narrow else _BYTES_A_PIXEL)
     return ceil(seconds * info.rate * size)
 
 
@@ -125,19 +128,16 @@ def _open_film(
     film: Film, target: Path, info: VideoInfo, bundle: ModelBundle, analysis: AnalysisOptions
 ) -> tuple[FilmWriter, Giver]:
     """Start the one ffmpeg."""
-    reading, writing = os.pipe()
-    try:
+
+    def start(log: int) -> FilmWriter:
         samples = samples_beside_film(
             info,
             input_size=bundle.input_size,
             rate=analysis.rate,
-            log=writing,
+            log=log,
             keeps_aspect=preprocessing_of(bundle).keeps_aspect,
         )
-        writer = film.open(target, analysis.rate, info.first, part_of(analysis), samples, (writing,))
-    except BaseException:
-        os.close(reading)
-        raise
-    finally:
-        os.close(writing)
-    return writer, Giver(writer.ffmpeg, os.fdopen(reading, encoding="ascii"))
+        return film.open(target, analysis.rate, info.first, part_of(analysis), samples, (log,))
+
+    writer, log = start_with_log(start)
+    return writer, Giver(writer.ffmpeg, log, tells_end=True)

@@ -53,7 +53,7 @@ def open_slowly(monkeypatch):
     def open_reader(frames, samples, **how):
         monkeypatch.setattr(SlowFfmpeg, "frames", frames)
         monkeypatch.setattr(SlowFfmpeg, "samples", samples)
-        monkeypatch.setattr("vidtag.media.reader.Ffmpeg", SlowFfmpeg)
+        monkeypatch.setattr("vidtag.media.giver.Ffmpeg", SlowFfmpeg)
         reader = SampleReader(probe(FILM), input_size=(SIDE, SIDE), rate=Fraction(4), batch_size=8, **how)
         while reader._log.so_far()[0] < frames:
             pass

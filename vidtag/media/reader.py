@@ -6,9 +6,7 @@ the number of slots, the end of the film and the number of frames are known from
 what the header promises.
 """
 
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import repeat
 from types import TracebackType
@@ -20,12 +18,12 @@ from numpy.typing import NDArray
 from vidtag.analysis.sampling import slot_count
 from vidtag.errors import DamagedError, EndedError, LimitError, UsageError
 from vidtag.limits import current_limits, how_to_raise
-from vidtag.media.ffmpeg import Ffmpeg, thread_arguments
 from vidtag.media.framelog import FrameLog
+from vidtag.media.giver import Giver, start_decoder
 from vidtag.media.info import FrameSpan, Part, VideoInfo
 from vidtag.media.isolated import isolated
 from vidtag.media.readable import Damage, describe_damage, joined_within
-from vidtag.media.samplegraph import MARK_LINES, sample_arguments
+from vidtag.media.samplegraph import MARK_LINES
 from vidtag.media.watch import Watch
 from vidtag.timeline import Interval
 from vidtag.times import format_time
@@ -35,19 +33,6 @@ TOLERANCE = Fraction(1, 2)  # seconds that a header may promise too much; common
 
 class GivesNoMoreError(Exception):
     """A decoder that also writes a film ended before it told the end; who writes the film knows why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Giver:
-    """An ffmpeg that gives samples on its stdout.
-
-    Attributes:
-        ffmpeg: the child.
-        log: its lines, one a frame.
-    """
-
-    ffmpeg: Ffmpeg
-    log: IO[str]
 
 
 class SampleReader:
@@ -80,17 +65,16 @@ class SampleReader:
         threads: int = 0,
         keep_going: bool = False,
         begin_with: int = 0,
-        giver: "Giver | None" = None,
+        giver: Giver | None = None,
     ) -> None:
         self.info, self.rate, self.part = info, rate, part or Part()
         self._keep_going, self._begin_with = keep_going, begin_with
         self._damage: Damage | None = None
         self._shape = (batch_size, *input_size, 3)
         self._wanted = None if self.part.end is None else slot_count(self.part.end - self.part.start, rate)
-        self._shared = giver is not None
         if giver is None:
-            giver = _own_decoder(info, input_size, rate, self.part, keeps_aspect=keeps_aspect, threads=threads)
-        self._ffmpeg = giver.ffmpeg
+            giver = start_decoder(info, input_size, rate, self.part, keeps_aspect=keeps_aspect, threads=threads)
+        self._ffmpeg, self._shared = giver.ffmpeg, giver.tells_end
         end = None if self.part.end is None else info.first + self.part.end
         self._log = FrameLog(giver.log, end, tells_end=self._shared)
         self._log.start()
@@ -319,24 +303,6 @@ class SampleReader:
     ) -> None:
         self._ffmpeg.__exit__(kind, error, trace)
         self._log.join()
-
-
-def _own_decoder(
-    info: VideoInfo, input_size: tuple[int, int], rate: Fraction, part: Part, *, keeps_aspect: bool, threads: int
-) -> Giver:
-    """Start a child that does nothing but decode."""
-    reading, writing = os.pipe()
-    try:
-        arguments = sample_arguments(
-            info, input_size=input_size, rate=rate, part=part, log=writing, keeps_aspect=keeps_aspect
-        )
-        ffmpeg = Ffmpeg([*thread_arguments(threads), *arguments], stdout=True, keep_open=(writing,))
-    except BaseException:
-        os.close(reading)
-        raise
-    finally:
-        os.close(writing)
-    return Giver(ffmpeg, os.fdopen(reading, encoding="ascii"))
 
 
 def _read_into(stream: IO[bytes], buffer: memoryview, watch: Watch) -> int:

@@ -22,9 +22,6 @@ class StripEncoder:
         keep_open: file descriptors that it inherits.
         spare: see `StripFeeder`.
         gives: whether it also gives raw data on its stdout.
-
-    Attributes:
-        ffmpeg: the child.
     """
 
     def __init__(
@@ -37,11 +34,16 @@ class StripEncoder:
         gives: bool = False,
     ) -> None:
         errors = ("-max_error_rate", "1")  # what of a damaged film comes out is counted later
-        self.ffmpeg = self._ffmpeg = Ffmpeg([*errors, *arguments], stdin=True, stdout=gives, keep_open=keep_open)
+        self._ffmpeg = Ffmpeg([*errors, *arguments], stdin=True, stdout=gives, keep_open=keep_open)
         assert self._ffmpeg.stdin is not None
         self._feeder = StripFeeder(self._ffmpeg.stdin, spare)
         self._feeder.start()
         self._watch = StallWatch(self._ffmpeg, target, self._feeder.taken)
+
+    @property
+    def ffmpeg(self) -> Ffmpeg:
+        """The child."""
+        return self._ffmpeg
 
     def write(self, strip: Strip) -> None:
         """Add the strip of the next slot: (bar height, padded width, 3) uint8 RGB, not to be changed afterwards.
