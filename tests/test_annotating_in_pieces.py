@@ -198,7 +198,7 @@ def test_there_are_not_more_ffmpegs_than_pieces(network, coded_clip, tmp_path, m
             running.add(self)
             most[0] = max(most[0], sum(one._process.poll() is None for one in running))
 
-    for module in ("reader", "stripencoder", "joining"):
+    for module in ("giver", "stripencoder", "joining"):
         monkeypatch.setattr(f"vidtag.media.{module}.Ffmpeg", Counting)
     annotate(coded_clip("long.mp4"), tmp_path, "many", PIECES)
     assert 2 <= most[0] <= 3

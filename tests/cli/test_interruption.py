@@ -47,7 +47,7 @@ def test_a_signal_ends_everything_and_leaves_nothing(installed, long_episode, tm
     command = vidtag_command("annotate", long_episode, "-o", tmp_path / "out.mp4", "--scores", tmp_path / "s.npz")
     with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         wait_for(lambda: growing(tmp_path), process)
-        assert len(processes_of(long_episode.parent)) == 3  # vidtag and two ffmpegs
+        assert len(processes_of(long_episode.parent)) == 2  # vidtag and the ffmpeg that decodes and encodes
         process.send_signal(number)
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (code, "")
