@@ -163,6 +163,16 @@ def test_arguments_that_ffmpeg_does_not_take(network, tried, coded_clip, tmp_pat
     assert tried == ["ApartError"]
 
 
+def test_a_filter_that_fails_when_the_first_frame_comes(network, tried, coded_clip, tmp_path, monkeypatch):
+    """Ffmpeg then waits for the strips before it ends, and they for it, with no limit that would end that."""
+    monkeypatch.setattr(samplegraph, "_FLAGS", "area,crop=9999:9999")
+    monkeypatch.setenv(VARIABLE, "stall=1e6")
+    with pytest.raises(DamagedError, match="too big"):
+        annotate(coded_clip("film.mp4"), tmp_path, "o")
+    assert tried == ["ApartError"]
+    assert nothing_left(tmp_path, coded_clip("film.mp4"))
+
+
 def test_an_ffmpeg_that_reads_no_further(network, tried, coded_clip, tmp_path, monkeypatch):
     """As one would that schedules by other rules: without outputs that lag behind, the film waits for its strips."""
     real = samplegraph.samples_beside_film

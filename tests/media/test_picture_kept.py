@@ -62,6 +62,8 @@ COLOURS = {
     "bt709": ("tv", 1, 1, 1),
     "bt601": ("tv", 6, 6, 6),
     "bt2020": ("tv", 9, 14, 9),
+    "bt2020, constant luminance": ("tv", 9, 14, 10),
+    "a matrix that ffmpeg does not know": ("tv", 1, 1, 8),
     "full range": ("pc", 1, 1, 1),
     "not said": ("tv", 2, 2, 2),
 }

@@ -18,7 +18,7 @@ class StripFeeder(threading.Thread):
     """Writes strips in order, as fast as ffmpeg takes them.
 
     After the last strip it goes on with that one until ffmpeg closes the pipe: ffmpeg ends with the picture, and only
-    ffmpeg knows how many slots begin before its last frame.
+    ffmpeg knows how many slots begin before its last frame. Then it closes the pipe, too.
 
     Args:
         pipe: what ffmpeg reads from.
@@ -49,6 +49,11 @@ class StripFeeder(threading.Thread):
                 self._queue.put(strip, timeout=0.2)
                 return
 
+    def end(self) -> None:
+        """End behind what is queued. Does not wait: where the queue is full, ffmpeg has enough to take."""
+        with contextlib.suppress(queue.Full):
+            self._queue.put_nowait(None)
+
     def run(self) -> None:
         """Write until ffmpeg closes the pipe."""
         last: Strip | None = None
@@ -63,6 +68,8 @@ class StripFeeder(threading.Thread):
             pass
         finally:
             self._closed.set()
+            with contextlib.suppress(OSError):
+                self._pipe.close()
 
     def _write(self, strip: Strip) -> None:
         view = strip.reshape(-1).data

@@ -22,6 +22,7 @@ _SPEAKER = re.compile(r"(\[[^\]]*\]\s*)+")  # such as `[libx264 @ 0x5581]`
 _FULL = "No space left on device"
 _NOT_OPENED = "Error opening input"
 _NO_MEMORY = "Cannot allocate memory"
+_TASK_FAILED = "Task finished with error code"
 _TIDIED_UP = 255  # exit code
 _FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)}
 
@@ -216,6 +217,11 @@ class Ffmpeg:
     def complained(self) -> bool:
         """Whether it has written a complaint so far; all of them are known behind `finish`."""
         return bool(self._head)
+
+    @property
+    def breaking_off(self) -> bool:
+        """Whether it complained that a part of it failed: it ends as soon as nothing holds it up."""
+        return any(_TASK_FAILED in line for line in (*self._head, *self._tail))
 
     @property
     def opened_nothing(self) -> bool:

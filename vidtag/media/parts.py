@@ -6,6 +6,7 @@ from math import ceil, floor
 from vidtag.media.info import Part, VideoInfo
 
 BT470BG, SMPTE170M = 5, 6  # ffmpeg's numbers
+_CONVERTED = frozenset((0, 1, 2, 4, BT470BG, SMPTE170M, 7, 9))  # of the matrices that ffmpeg's `scale` takes
 SEEK_MARGIN = Fraction(10)  # seconds decoded before a part, so that its first frame never hangs on the seek's accuracy
 READ_ON = Fraction(1)  # seconds read after a part, so that its last frame never hangs on the container's times
 
@@ -20,12 +21,19 @@ def steady_arguments(info: VideoInfo) -> list[str]:
 
 
 def steady_frames(info: VideoInfo) -> str:
-    """Give the filter that comes first: frames of another size are scaled to the first one's, others pass untouched.
+    """Give the filters that come first: frames of another size are scaled to the first one's, others pass untouched.
 
-    The matrices of PAL and NTSC are said again, because they are equal and `scale` calls both by one name.
+    A matrix that `scale` refuses is forgotten. Those of PAL and NTSC are said again, because they are equal and `scale`
+    calls both by one name.
     """
+    forgotten = "setparams=colorspace=unknown," if forgets_matrix(info) else ""
     said = f"setparams=colorspace={info.colour_space}," if info.colour_space in (BT470BG, SMPTE170M) else ""
-    return "" if info.rotation else f"scale={info.width}:{info.height},{said}"
+    return forgotten if info.rotation else f"{forgotten}scale={info.width}:{info.height},{said}"
+
+
+def forgets_matrix(info: VideoInfo) -> bool:
+    """Say whether `steady_frames` takes away by which matrix the picture is meant, as ffmpeg cannot convert by it."""
+    return info.colour_space not in _CONVERTED
 
 
 def seek_arguments(info: VideoInfo, part: Part) -> list[str]:

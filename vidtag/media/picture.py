@@ -14,11 +14,12 @@ from vidtag.media.encoders import choose_encoder, decoder_arguments, encoder_arg
 from vidtag.media.ffmpeg import encoder_pixel_formats, thread_arguments
 from vidtag.media.guard import guarded_input
 from vidtag.media.info import Part, VideoInfo
-from vidtag.media.parts import steady_arguments, steady_frames, trim_filter
+from vidtag.media.parts import forgets_matrix, steady_arguments, steady_frames, trim_filter
 from vidtag.options import RenderOptions
 
 HD_LINES = 720  # from this height on, untagged video is meant as BT.709, below as BT.601
-_MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc", 10: "bt2020c"}
+_MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc"}
+_NEAREST = {10: "bt2020nc"}  # with constant luminance, which ffmpeg does not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Picture:
     def _graph(self, pixel_format: str) -> str:
         """Build the filter graph. The bar is converted by the picture's own matrix and range, then laid under it.
 
+        By a matrix that ffmpeg does not know nothing is converted: the picture only gets its name back in the end.
+
         Both run by one clock: strip n begins at the first tick at or after origin + n / rate. The overlay ends with the
         picture (the strips never do); told that it need not repeat a last strip, it draws on each frame instead of on a
         copy of it. For an encoder that takes no YUV, ffmpeg converts what comes out.
@@ -78,9 +81,11 @@ class Picture:
         scale = start.denominator * step.denominator
         tick = f"ceil(({start * scale}+N*{step * scale})/{scale})"
         kind = "yuva" + pixel_format.removeprefix("yuvj").removeprefix("yuv")
-        matrix = _MATRICES.get(info.colour_space, "bt709" if info.height >= HD_LINES else "smpte170m")
+        usual = "bt709" if info.height >= HD_LINES else "smpte170m"
+        matrix = (_MATRICES | _NEAREST).get(info.colour_space, usual)
         span = "pc" if info.full_range else "tv"
         space = "" if info.colour_space in _MATRICES else ",setparams=colorspace=unknown"
+        said = f",setparams=colorspace={info.colour_space}" if forgets_matrix(info) else ""
         overlay_format = pixel_format.removesuffix("le").replace("yuvj", "yuv").removesuffix("p")
         pad = f"pad={width}:{height + self.bar_height_px}:0:0:black"
         if (width, height) != info.upright_size:  # pad alone blackens the last line of an odd size, too
@@ -90,7 +95,7 @@ class Picture:
             f"format={pixel_format},{pad}[picture];"
             f"[1:v]scale=out_color_matrix={matrix}:out_range={span}:flags=accurate_rnd+full_chroma_int,"
             f"format={kind}{space},settb={clock},setpts={tick}[bar];"
-            f"[picture][bar]overlay=0:{height}:shortest=1:repeatlast=0:format={overlay_format}[film]"
+            f"[picture][bar]overlay=0:{height}:shortest=1:repeatlast=0:format={overlay_format}{said}[film]"
         )
 
 

@@ -1,4 +1,4 @@
-"""Watch over an encoder: one that gets nowhere, as on a disk that no longer answers, is ended."""
+"""Watch over an encoder: one that gets nowhere, as on a disk that no longer answers, is ended; a broken one let go."""
 
 import contextlib
 import threading
@@ -21,11 +21,14 @@ class StallWatch(threading.Thread):
         ffmpeg: what is watched.
         target: the file that it writes.
         fed: says what it has taken so far; None while it is given nothing and may well wait.
+        let_go: called once if a part of it fails, as it then waits for its input before it ends.
     """
 
-    def __init__(self, ffmpeg: Ffmpeg, target: Path, fed: Callable[[], int | None]) -> None:
+    def __init__(
+        self, ffmpeg: Ffmpeg, target: Path, fed: Callable[[], int | None], let_go: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(daemon=True)
-        self._ffmpeg, self._target, self._fed = ffmpeg, target, fed
+        self._ffmpeg, self._target, self._fed, self._let_go = ffmpeg, target, fed, let_go
         self._patience = current_limits().stall
         self._over = threading.Event()
         self._ended_it = False
@@ -33,8 +36,11 @@ class StallWatch(threading.Thread):
 
     def run(self) -> None:
         """Look until it is over, or nothing has moved for too long."""
-        seen, still = None, 0
+        seen, still, held = None, 0, True
         while not self._over.wait(_LOOK_S):
+            if held and self._ffmpeg.breaking_off:
+                self._let_go()
+                held = False
             fed = self._fed()
             now = (fed, self._ffmpeg.processor_time(), *self._written())
             still = still + 1 if fed is not None and now == seen else 0

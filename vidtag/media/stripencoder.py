@@ -38,7 +38,7 @@ class StripEncoder:
         assert self._ffmpeg.stdin is not None
         self._feeder = StripFeeder(self._ffmpeg.stdin, spare)
         self._feeder.start()
-        self._watch = StallWatch(self._ffmpeg, target, self._feeder.taken)
+        self._watch = StallWatch(self._ffmpeg, target, self._feeder.taken, let_go=self._feeder.end)
 
     @property
     def ffmpeg(self) -> Ffmpeg:
