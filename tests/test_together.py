@@ -180,8 +180,10 @@ def test_an_ffmpeg_that_reads_no_further(network, tried, coded_clip, tmp_path, m
     def without_lagging(*arguments, **options):
         words = real(*arguments, **options)
         graph = words.index("-filter_complex") + 1
-        words[graph] = words[graph].replace(",split[samples][taken];[taken]select=0,tpad=stop=1[behind]", "[samples]")
-        words[graph] = words[graph].replace(",split[frames][seen];[seen]select=0,tpad=stop=1[below]", "[frames]")
+        for given, lagging in (("samples", "[taken]{}[behind]"), ("frames", "[seen]{}[below]")):
+            path = f",split[{given}]{lagging.split(']')[0]}];{lagging.format(samplegraph._ONE_LATE)}"
+            assert path in words[graph]
+            words[graph] = words[graph].replace(path, f"[{given}]")
         return words[: words.index("-filter_complex", graph)]
 
     monkeypatch.setattr(together, "samples_beside_film", without_lagging)

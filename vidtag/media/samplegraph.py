@@ -19,7 +19,9 @@ MARK_OF_FRAME = "0x00000000"  # checksum in the log of a black picture
 _FLAGS = "area+accurate_rnd+full_chroma_int"
 _LOGGED_PX = 16  # side of the black pictures that stand for frames in the log: any chroma subsampling divides it
 _WHITE_END = "tpad=stop=1:color=white"
-_NOTHING = "select=0,tpad=stop=1"
+_LAST_S = 4_000_000_000  # seconds, behind all that is shown; in the finest clock it fits into 64 bits
+_ONE_LATE = f"select='eq(n,0)',scale={_LOGGED_PX}:{_LOGGED_PX},setpts={_LAST_S}/TB"
+_HELD_BACK = ("-enc_time_base", "1:25", "-c:v", "mpeg2video", "-bf", "1")  # gives no frame before the next has come
 
 
 def sample_arguments(
@@ -61,17 +63,18 @@ def samples_beside_film(
     is black, and behind the last one comes a picture that is white; in the log frames are black and the end is white.
 
     ffmpeg reads, and lets graphs go on, only for those outputs that lag behind most; for a film that waits for a strip
-    that is the strips alone. An output that never gets a frame lags behind all others. There is one behind the samples
-    and one behind the log, which end when those have told the end, and one for the strips. At their ends they get a
-    picture, as ffmpeg calls it a fault if nothing comes.
+    that is the strips alone. An output that is given nothing lags behind all others. There is one behind the samples
+    and one behind the log, which end when those have told the end, and one for the strips. Their encoders hold back the
+    one frame that they get until the end. It is there because a graph asks the sink that is furthest back until
+    something comes, and leaves all that meanwhile piles up in the others: that frame is ahead of all others.
 
     No samples queue up behind the one that is being read: while they wait, frames wait for their strips.
     """
     graph = _graph(info, input_size, rate, Part(), keeps_aspect=keeps_aspect, tells_end=True)
     arguments = ["-filter_complex", graph, "-thread_queue_size", "1", *_outputs(log, "rawvideo")]
-    arguments += ["-filter_complex", f"[1:v]{_NOTHING}[strips]"]
+    arguments += ["-filter_complex", f"[1:v]{_ONE_LATE}[strips]"]
     for name in ("[behind]", "[below]", "[strips]"):
-        arguments += ["-map", name, "-fps_mode", "passthrough", "-c:v", "wrapped_avframe", "-f", "null", "-"]
+        arguments += ["-map", name, "-fps_mode", "passthrough", *_HELD_BACK, "-f", "null", "-"]
     return arguments
 
 
@@ -80,7 +83,7 @@ def _graph(
 ) -> str:
     """Build the graph that makes [samples] and [frames] of the episode.
 
-    Where it tells the end there are [behind] and [below], too, which never get a frame before that.
+    Where it tells the end there are [behind] and [below], too, which get one frame that is ahead of all.
     """
     height, width = input_size
     fitted = fit_inside(*info.upright_size, width, height, info.upright_sample_aspect)
@@ -92,10 +95,10 @@ def _graph(
     marked, logged = "[samples]", "null[frames]"
     if tells_end:
         height += MARK_LINES
-        marked = f",{_WHITE_END},split[samples][taken];[taken]{_NOTHING}[behind]"
+        marked = f",{_WHITE_END},split[samples][taken];[taken]{_ONE_LATE}[behind]"
         logged = (
             f"{steady_frames(info)}crop={_LOGGED_PX}:{_LOGGED_PX}:0:0,lut=c0=0:c1=0:c2=0:c3=0,"
-            f"{_WHITE_END},split[frames][seen];[seen]{_NOTHING}[below]"
+            f"{_WHITE_END},split[frames][seen];[seen]{_ONE_LATE}[below]"
         )
     return (
         f"[0:{info.index}]settb={clock},split=2[pick][all];"
