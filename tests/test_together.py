@@ -37,6 +37,7 @@ FILMS = {
     "white.mp4": ((), "color=white:s=160x120:r=25:d=3"),
     "black.mp4": ((), "color=black:s=160x120:r=25:d=3"),
     "stills.mp4": ((), "testsrc2=s=160x120:r=1/3:d=12"),
+    "long_stills.mp4": ((), "testsrc2=s=160x120:r=1/100:d=200"),
     "odd.mkv": (("-c:v", "ffv1", "-pix_fmt", "yuv444p"), "testsrc2=s=161x121:r=25:d=2"),
     "ten_bits.mkv": (("-c:v", "ffv1", "-pix_fmt", "yuv420p10le"), "testsrc2=s=160x120:r=25:d=2"),
     "palette.gif": ((), "testsrc2=s=160x120:r=10:d=2"),

@@ -24,7 +24,7 @@ def first_shown(path: Path, index: int) -> Fraction:
     form = ["-c:v", "wrapped_avframe", "-f", "framecrc", "pipe:1"]
     with Ffmpeg(["-copyts", *guarded_input(path), *frame, *form], stdout=True) as ffmpeg:
         assert ffmpeg.stdout is not None
-        log = FrameLog(os.fdopen(ffmpeg.stdout.fileno(), encoding="ascii", closefd=False), end=None)
+        log = FrameLog(path, os.fdopen(ffmpeg.stdout.fileno(), encoding="ascii", closefd=False), end=None)
         log.start()
         first = log.first()
         log.join()

@@ -2,27 +2,33 @@
 
 import threading
 from fractions import Fraction
+from pathlib import Path
 from typing import IO
 
+from vidtag.errors import DamagedError
+from vidtag.limits import current_limits, how_to_raise
 from vidtag.media.info import FrameSpan
 from vidtag.media.samplegraph import MARK_OF_FRAME
+
+LOOK_S = 0.5  # seconds between two looks at whether a decoder goes on
 
 
 class FrameLog(threading.Thread):
     """Reads the line a frame that ffmpeg writes, as it comes, and keeps the first and the last.
 
     An error in reading, such as a line that is no frame, is raised by whichever of `first`, `span` and `beyond` is
-    called next; none of them waits for ever.
+    called next; none of them waits for ever: a decoder that gives no frame for as long as the limit says is given up.
 
     Args:
+        path: of the film, for messages.
         stream: the lines, of frames in time order.
         end: frames shown at this instant (seconds of the file's clock) or later do not count; None for no such end.
         tells_end: whether a line with another checksum than `MARK_OF_FRAME` says that all frames have come.
     """
 
-    def __init__(self, stream: IO[str], end: Fraction | None, *, tells_end: bool = False) -> None:
+    def __init__(self, path: Path, stream: IO[str], end: Fraction | None, *, tells_end: bool = False) -> None:
         super().__init__(daemon=True)
-        self._stream, self._end, self._tells_end = stream, end, tells_end
+        self._path, self._stream, self._end, self._tells_end = path, stream, end, tells_end
         self._begun, self._settled = threading.Event(), threading.Event()
         self._time_base = Fraction(0)
         self._first: int | None = None
@@ -92,6 +98,18 @@ class FrameLog(threading.Thread):
         return FrameSpan(self._time_base, self._first, self._last, self._last_duration, self._frames)
 
     def _wait(self, event: threading.Event) -> None:
-        event.wait()
+        seen, still = self._frames, 0
+        while not event.wait(LOOK_S):
+            seen, still = self._frames, 0 if self._frames != seen else still + 1
+            if still * LOOK_S > current_limits().stall:
+                raise no_progress(self._path)
         if self._error is not None:
             raise self._error
+
+
+def no_progress(path: Path) -> DamagedError:
+    """Say that the decoder of a film has stood still for as long as the limit says."""
+    return DamagedError(
+        f"{path} is damaged, or made to waste time: decoding makes no progress for {current_limits().stall:g} s "
+        f"({how_to_raise('stall')})"
+    )

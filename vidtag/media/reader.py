@@ -76,7 +76,7 @@ class SampleReader:
             giver = start_decoder(info, input_size, rate, self.part, keeps_aspect=keeps_aspect, threads=threads)
         self._ffmpeg, self._shared = giver.ffmpeg, giver.tells_end
         end = None if self.part.end is None else info.first + self.part.end
-        self._log = FrameLog(giver.log, end, tells_end=self._shared)
+        self._log = FrameLog(info.path, giver.log, end, tells_end=self._shared)
         self._log.start()
         self._watch = Watch(info.path, self._log)
 

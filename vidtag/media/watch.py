@@ -6,11 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import IO
 
-from vidtag.errors import DamagedError, LimitError
+from vidtag.errors import LimitError
 from vidtag.limits import current_limits, how_to_raise
-from vidtag.media.framelog import FrameLog
-
-_LOOK_S = 0.5  # seconds between two looks at what a silent decoder has done
+from vidtag.media.framelog import LOOK_S, FrameLog, no_progress
 
 
 class Watch:
@@ -36,7 +34,7 @@ class Watch:
         with selectors.DefaultSelector() as selector:
             selector.register(stream, selectors.EVENT_READ)
             self._since = time.monotonic()
-            while not selector.select(_LOOK_S):
+            while not selector.select(LOOK_S):
                 self._look()
         self._check_length()
 
@@ -45,10 +43,7 @@ class Watch:
         if (seen := self._log.so_far()) != self._seen:
             self._seen, self._since = seen, time.monotonic()
         elif time.monotonic() - self._since > self._limits.stall:
-            raise DamagedError(
-                f"{self._path} is damaged, or made to waste time: decoding makes no progress for "
-                f"{self._limits.stall:g} s ({how_to_raise('stall')})"
-            )
+            raise no_progress(self._path)
 
     def _check_length(self) -> None:
         frames, seconds = self._log.so_far()
