@@ -23,7 +23,7 @@ from vidtag.media.flaws import version_numbers
 from vidtag.media.probe import probe
 from vidtag.media.reader import SampleReader
 from vidtag.media.stripencoder import StripEncoder
-from vidtag.options import AnalysisOptions
+from vidtag.options import AnalysisOptions, RenderOptions
 from vidtag.outputs import Outputs
 from vidtag.pipeline import annotate_episode
 
@@ -117,6 +117,17 @@ def test_a_network_that_takes_its_time(installed, tried, coded_clip, tmp_path, m
     assert tried == ["done"]
 
 
+def test_what_an_encoder_prints_is_no_complaint_about_the_film(network, tried, coded_clip, tmp_path, monkeypatch):
+    """SVT-AV1 prints what it is and does, whatever ffmpeg's log level."""
+
+    def look_through_the_film(_):
+        raise AssertionError
+
+    monkeypatch.setattr(SampleReader, "_broken_stretches", look_through_the_film)
+    done = annotate(coded_clip("film.mp4"), tmp_path, "o", RenderOptions(encoder="libsvtav1", preset="12"))
+    assert (tried, done.notes) == (["done"], ())
+
+
 def test_the_ffmpeg_that_is_here_has_been_tried():
     """When this fails: see that all tests of this file pass with the new one, also on a busy machine, and add it."""
     assert version_numbers(ffmpeg_version())[0] in together.TRIED
@@ -156,12 +167,14 @@ def test_a_film_that_does_not_begin_where_it_should(network, tried, coded_clip, 
     )
     assert tried == ["ApartError"]
     assert len(list(luma_frames(done.output))) == done.scores.provenance.frames
+    assert [note for note in done.notes if "done again" in note and "first frame" in note]
 
 
 def test_arguments_that_ffmpeg_does_not_take(network, tried, coded_clip, tmp_path, monkeypatch):
     monkeypatch.setattr(samplegraph, "_WHITE_END", "no_such_filter")
-    annotate(coded_clip("film.mp4"), tmp_path, "o")
+    done = annotate(coded_clip("film.mp4"), tmp_path, "o")
     assert tried == ["ApartError"]
+    assert [note for note in done.notes if "done again" in note and "no_such_filter" in note]
 
 
 def test_a_filter_that_fails_when_the_first_frame_comes(network, tried, coded_clip, tmp_path, monkeypatch):

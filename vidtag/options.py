@@ -24,7 +24,7 @@ class AnalysisOptions:
     Attributes:
         model: name of an installed bundle, or the path of one.
         rate: samples a second, one that `check_rate` takes.
-        batch_size: samples the network sees at once.
+        batch_size: samples the network sees at once, at most.
         backend: what runs the network, `auto` for the best that is installed.
         precision: what the network is calculated in: one of `PRECISIONS`, of which all but `float32` trade accuracy for
             time, or `auto` for what the model was measured to do well in.

@@ -6,7 +6,7 @@ batches of small pictures, a few dozen strips, and the scores.
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -209,11 +209,15 @@ def _annotate_in_one_go(
 
     Where it takes two ffmpegs, the one for samples begins first, as everything else waits for the first of them.
     """
+    again: tuple[str, ...] = ()
     if can_go_together(info, container_of(targets.film), analysis, render):
-        with suppress(ApartError), targets.open() as files:
-            film = Film(info, bundle.cast, render)
-            run, notes = tag_together(film, files.film, info, bundle, analysis, render.smooth, loaded, progress)
-            return _tables_of(run, targets, files, render, notes)
+        try:
+            with targets.open() as files:
+                film = Film(info, bundle.cast, render)
+                run, notes = tag_together(film, files.film, info, bundle, analysis, render.smooth, loaded, progress)
+                return _tables_of(run, targets, files, render, notes)
+        except ApartError as error:
+            again = (f"the film was done again, decoding it twice; decoding it once did not work here ({error})",)
     threads = analysis.threads or threads_beside_an_encoder()
     with open_samples(info, bundle, replace(analysis, threads=threads)) as reader, targets.open() as files:
         film = Film(info, bundle.cast, render)
@@ -222,7 +226,7 @@ def _annotate_in_one_go(
             run = Run(reader, bundle, loaded(), progress)
             film.add(writer, smooth_stream(run.flags(), render.smooth))
             writer.finish(reader.span().frames)
-        return _tables_of(run, targets, files, render, writer.notes)
+        return _tables_of(run, targets, files, render, (*writer.notes, *again))
 
 
 def _tables_of(run: Run, targets: Outputs, files: Outputs, render: RenderOptions, notes: tuple[str, ...]) -> Annotation:

@@ -37,7 +37,7 @@ _UNDER_WAY = 19  # samples in ffmpeg's queues, which fill where the network is l
 
 
 class ApartError(Exception):
-    """Decoding once did not work out; decoding twice tells what is wrong, if anything is."""
+    """Decoding once did not work out, and why; decoding twice tells what is wrong with the film, if anything is."""
 
 
 def can_go_together(info: VideoInfo, container: Container, analysis: AnalysisOptions, render: RenderOptions) -> bool:
@@ -111,7 +111,7 @@ def tag_together(
         except (DamagedError, EndedError, GivesNoMoreError, OutputError) as error:
             if writer.failed_for_good():
                 raise writer.failure() from error
-            raise ApartError from error
+            raise ApartError(str(error) or writer.ffmpeg.complaint()) from error
         reader.check(0)
         return run, writer.notes
 
@@ -120,7 +120,7 @@ def _of_film_from(first: Fraction, run: Run) -> Iterator[Flags]:
     """Give a run's flags, if the film begins when the strips say; it has begun once there is a batch."""
     for batch in run.flags():
         if run.reader.origin() != first:
-            raise ApartError
+            raise ApartError("the first frame came at another time than expected")
         yield batch
 
 

@@ -85,6 +85,13 @@ def test_colour_tags_are_kept_and_the_bar_has_the_right_colour(tmp_path, name, s
     assert picture_psnr(source, target) == float("inf")
 
 
+def test_an_encoder_without_yuv_takes_a_film_of_a_matrix_that_ffmpeg_does_not_know(tmp_path):
+    source = make_film(tmp_path / "in.mkv", "-vf", "format=yuv420p,setparams=colorspace=ycgco", *LOSSLESS)
+    target = tmp_path / "out.mkv"
+    tag(source, target, grey=180, options=RenderOptions(encoder="libx264rgb", preset="ultrafast"))
+    assert len(frames_of(target)) == len(frames_of(source))
+
+
 @pytest.mark.parametrize("matrix", ["bt709", "smpte170m", "bt2020nc"])
 def test_colours_of_the_bar_follow_the_matrix_of_the_picture(tmp_path, matrix):
     """A red strip is red again when the film is shown by its own tags."""

@@ -23,6 +23,7 @@ _FULL = "No space left on device"
 _NOT_OPENED = "Error opening input"
 _NO_MEMORY = "Cannot allocate memory"
 _TASK_FAILED = "Task finished with error code"
+_QUIET_ENCODERS = {"SVT_LOG": "1"}  # SVT-AV1 asks no log level of ffmpeg's; 1 is for errors
 _TIDIED_UP = 255  # exit code
 _FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)}
 
@@ -151,6 +152,7 @@ class Ffmpeg:
                 pass_fds=tuple(keep_open),
                 start_new_session=own_session(),
                 bufsize=0,
+                env=os.environ | _QUIET_ENCODERS,
             )
         except OSError as error:
             raise SetupError(f"ffmpeg cannot be started ({error.strerror or error}); see vidtag doctor") from error

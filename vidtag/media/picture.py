@@ -70,10 +70,11 @@ class Picture:
         By a matrix that ffmpeg does not know nothing is converted: the picture only gets its name back in the end.
 
         Both run by one clock: strip n begins at the first tick at or after origin + n / rate. The overlay ends with the
-        picture (the strips never do); told that it need not repeat a last strip, it draws on each frame instead of on a
-        copy of it. For an encoder that takes no YUV, ffmpeg converts what comes out.
+        picture, as there are strips to spare; told that it need not repeat a last strip, it draws on each frame instead
+        of on a copy of it. For an encoder that takes no YUV, ffmpeg converts what comes out.
         """
         info = self.info
+        named = pixel_format.startswith("yuv") and forgets_matrix(info)
         pixel_format = pixel_format if pixel_format.startswith("yuv") else "yuv444p"
         width, height = padded_size(info)
         clock = _clock(info, self.rate)
@@ -85,7 +86,7 @@ class Picture:
         matrix = (_MATRICES | _NEAREST).get(info.colour_space, usual)
         span = "pc" if info.full_range else "tv"
         space = "" if info.colour_space in _MATRICES else ",setparams=colorspace=unknown"
-        said = f",setparams=colorspace={info.colour_space}" if forgets_matrix(info) else ""
+        said = f",setparams=colorspace={info.colour_space}" if named else ""
         overlay_format = pixel_format.removesuffix("le").replace("yuvj", "yuv").removesuffix("p")
         pad = f"pad={width}:{height + self.bar_height_px}:0:0:black"
         if (width, height) != info.upright_size:  # pad alone blackens the last line of an odd size, too

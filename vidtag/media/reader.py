@@ -301,7 +301,10 @@ class SampleReader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._ffmpeg.__exit__(kind, error, trace)
+        if self._shared:  # whoever writes with it waits for its end, and closes its pipes
+            self._ffmpeg.kill()
+        else:
+            self._ffmpeg.__exit__(kind, error, trace)
         self._log.join()
 
 

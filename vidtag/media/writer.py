@@ -1,4 +1,4 @@
-"""Ffmpeg B: decode the episode, put the bar under the picture, encode, and carry everything else over."""
+"""The ffmpeg that writes: decode the episode, put the bar under it, encode, and carry everything else over."""
 
 from collections.abc import Sequence
 from fractions import Fraction

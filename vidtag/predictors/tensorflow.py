@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -45,21 +46,26 @@ def prepare_tensorflow() -> Any:
     return tensorflow
 
 
+_SETTING_ASIDE = threading.Lock()
+
+
 @contextlib.contextmanager
 def _stderr_set_aside() -> Iterator[None]:
     """Send what C++ writes to stderr nowhere for a moment.
 
     TensorFlow logs from static initialisers, while it is loaded and before it has read TF_CPP_MIN_LOG_LEVEL (its issue
-    100442), so no setting keeps these lines off a user's terminal.
+    100442), so no setting keeps these lines off a user's terminal. One thread at a time: a second one would keep what
+    the first has set, and restore that.
     """
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+    with _SETTING_ASIDE:
+        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            os.close(nowhere)
 
 
 def compile_for_tensorflow(
