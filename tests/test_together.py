@@ -208,12 +208,14 @@ def test_an_ffmpeg_that_reads_no_further(network, tried, coded_clip, tmp_path, m
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_an_ffmpeg_that_is_ended_from_outside(network, tried, coded_clip, tmp_path, monkeypatch, number):
-    """Nothing says that a second try would fare better."""
+    """Nothing says that a second try would fare better. While it opens its files it would call them broken instead."""
     real = SampleReader.__iter__
 
     def ended(self):
+        batches = real(self)
+        yield next(batches)
         os.kill(self._ffmpeg._process.pid, number)
-        yield from real(self)
+        yield from batches
 
     monkeypatch.setattr(SampleReader, "__iter__", ended)
     with pytest.raises(OutputError, match=rf"ended from outside \({number.name}\)"):
