@@ -32,7 +32,8 @@ from vidtag.scoring import Flags, Progress, Run
 
 TRIED = {9}  # releases of ffmpeg; others may schedule their reading by other rules, and wait for ever
 MOST_WAITING = 550_000_000  # bytes of frames that wait for their strips
-_BYTES_A_PIXEL = 6  # in colour in full and 16 bits
+_BYTES_A_PIXEL = {"yuv420p": Fraction(3, 2), "yuvj420p": Fraction(3, 2), "yuv420p10le": Fraction(3)}
+_MOST_A_PIXEL = Fraction(6)  # with colour in full, in 16 bits
 _UNDER_WAY = 19  # samples in ffmpeg's queues, which fill where the network is late; measured
 
 
@@ -61,13 +62,12 @@ def can_go_together(info: VideoInfo, container: Container, analysis: AnalysisOpt
 
 
 def waiting_bytes(info: VideoInfo, rate: Fraction, smooth: int) -> int:
-    """Give the bytes of frames that wait for their strips, at most.
+    """Give the bytes of frames that wait for their strips, at most, where frames come at an even rate.
 
     They wait until a batch is full and smoothing has decided, and for samples that the network has not taken yet.
     """
     seconds = (FIRST_SAMPLES + reach_of(smooth) + _UNDER_WAY) / rate
-    narrow = info.pixel_format in ("yuv420p", "yuvj420p")
-    size = info.width * info.height * (Fraction(3, 2) if narrow else _BYTES_A_PIXEL)
+    size = info.width * info.height * _BYTES_A_PIXEL.get(info.pixel_format, _MOST_A_PIXEL)
     return ceil(seconds * info.rate * size)
 
 
