@@ -147,6 +147,8 @@ def test_which_films_are_decoded_once(installed, coded_clip, monkeypatch):
     assert not can(clip, width=1920, height=1080, rate=Fraction(24), pixel_format="yuv420p10le")
     assert not can(clip, AnalysisOptions(rate=Fraction(1, 4)), width=1280, height=720)
     assert not can(clip, AnalysisOptions(start=Fraction(1)))
+    assert can(clip, AnalysisOptions(rate=Fraction(3)))
+    assert not can(clip, AnalysisOptions(rate=Fraction(2)))
     assert not can(clip, AnalysisOptions(end=Fraction(1)))
     assert not can(clip, AnalysisOptions(backend="tensorflow"))
     monkeypatch.setattr(together, "choose_encoder", lambda *_: "h264_nvenc")

@@ -32,6 +32,7 @@ from vidtag.scoring import Flags, Progress, Run
 
 TRIED = {9}  # releases of ffmpeg; others may schedule their reading by other rules, and wait for ever
 MOST_WAITING = 550_000_000  # bytes of frames that wait for their strips
+MOST_SECONDS = 10  # that they wait: a muxer writes sound that is further ahead of its picture without it
 _BYTES_A_PIXEL = {"yuv420p": Fraction(3, 2), "yuvj420p": Fraction(3, 2), "yuv420p10le": Fraction(3)}
 _MOST_A_PIXEL = Fraction(6)  # with colour in full, in 16 bits
 _UNDER_WAY = 19  # samples in ffmpeg's queues, which fill where the network is late; measured
@@ -55,20 +56,25 @@ def can_go_together(info: VideoInfo, container: Container, analysis: AnalysisOpt
         release is not None
         and release[0] in TRIED
         and part_of(analysis).whole
+        and waiting_seconds(analysis.rate, render.smooth) <= MOST_SECONDS
         and waiting_bytes(info, analysis.rate, render.smooth) <= MOST_WAITING
         and not uses_a_card(choose_encoder(render, container))
         and choose_backend(analysis.backend) == "openvino"
     )
 
 
-def waiting_bytes(info: VideoInfo, rate: Fraction, smooth: int) -> int:
-    """Give the bytes of frames that wait for their strips, at most, where frames come at an even rate.
+def waiting_seconds(rate: Fraction, smooth: int) -> Fraction:
+    """Give the seconds for which frames wait for their strips, at most.
 
     They wait until a batch is full and smoothing has decided, and for samples that the network has not taken yet.
     """
-    seconds = (FIRST_SAMPLES + reach_of(smooth) + _UNDER_WAY) / rate
+    return (FIRST_SAMPLES + reach_of(smooth) + _UNDER_WAY) / rate
+
+
+def waiting_bytes(info: VideoInfo, rate: Fraction, smooth: int) -> int:
+    """Give the bytes of frames that wait for their strips, at most, where frames come at an even rate."""
     size = info.width * info.height * _BYTES_A_PIXEL.get(info.pixel_format, _MOST_A_PIXEL)
-    return ceil(seconds * info.rate * size)
+    return ceil(waiting_seconds(rate, smooth) * info.rate * size)
 
 
 def tag_together(

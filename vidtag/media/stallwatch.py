@@ -36,11 +36,11 @@ class StallWatch(threading.Thread):
 
     def run(self) -> None:
         """Look until it is over, or nothing has moved for too long."""
-        seen, still, held = None, 0, True
+        seen, still, waits_for_input = None, 0, True
         while not self._over.wait(_LOOK_S):
-            if held and self._ffmpeg.breaking_off:
+            if waits_for_input and self._ffmpeg.breaking_off:
                 self._let_go()
-                held = False
+                waits_for_input = False
             fed = self._fed()
             now = (fed, self._ffmpeg.processor_time(), *self._written())
             still = still + 1 if fed is not None and now == seen else 0
