@@ -12,7 +12,8 @@ from math import log2
 
 from vidtag.errors import OptionError
 from vidtag.media.containers import Container, pixel_format_for
-from vidtag.media.ffmpeg import Ffmpeg, encoder_pixel_formats, thread_arguments, usable_cores
+from vidtag.media.ffmpeg import Ffmpeg, encoder_pixel_formats, ffmpeg_version, thread_arguments, usable_cores
+from vidtag.media.flaws import version_numbers
 from vidtag.options import RenderOptions
 
 
@@ -27,6 +28,7 @@ class Encoder:
         by_time: whether it codes a frame the worse the shorter it is shown, as x264 does: its `qcomp` of 0.6 takes 2.4
             off the quality each time the frames a second double.
         full_chroma: arguments for pictures with colours in full, which x264 codes 6 steps worse than others.
+        looks_for_cuts: whether it makes key frames where a shot begins; not at its quickest preset.
     """
 
     preset_option: str
@@ -36,6 +38,7 @@ class Encoder:
     extra: tuple[str, ...] = ()
     by_time: bool = False
     full_chroma: tuple[str, ...] = ()
+    looks_for_cuts: bool = False
 
 
 AUTO = "auto"
@@ -43,11 +46,18 @@ AUTO = "auto"
 
 _OF_A_GPU = "_nvenc"
 _MOST_DECODING_THREADS = 16  # as many as ffmpeg itself takes
+_WITHOUT_CUTS = ("ultrafast", "0")  # names of the preset at which x264 and x265 look for none
+_TAKES_MARKS = 9  # first release of ffmpeg that is known to make key frames of marked frames; 7.0 does not
 _USUAL_RATE = Fraction(30)  # frames a second up to which the usual quality does
 _NVENC = Encoder("-preset", "p4", "-cq", 19)
 ENCODERS = {
-    "libx264": Encoder("-preset", "veryfast", "-crf", 17, by_time=True, full_chroma=("-chromaoffset", "-6")),
-    "libx265": Encoder("-preset", "veryfast", "-crf", 18, ("-x265-params", "log-level=error")),
+    "libx264": Encoder(
+        *("-preset", "veryfast", "-crf", 17),
+        by_time=True,
+        full_chroma=("-chromaoffset", "-6"),
+        looks_for_cuts=True,
+    ),
+    "libx265": Encoder("-preset", "veryfast", "-crf", 18, ("-x265-params", "log-level=error"), looks_for_cuts=True),
     "libvpx-vp9": Encoder("-cpu-used", "5", "-crf", 20, ("-b:v", "0", "-deadline", "good", "-row-mt", "1")),
     "libvpx": Encoder("-cpu-used", "5", "-crf", 6, ("-b:v", "20M", "-deadline", "good")),
     "libsvtav1": Encoder("-preset", "8", "-crf", 20),
@@ -119,6 +129,23 @@ def encoder_arguments(
     if options.crf is None and pixel_format.startswith(("yuv444", "yuvj444")):
         arguments += encoder.full_chroma
     return arguments + ([encoder.crf_option, f"{crf:g}"] if crf >= 0 else [])
+
+
+def misses_cuts(name: str, options: RenderOptions) -> bool:
+    """Say whether an encoder makes key frames of cuts, misses them above a bar, and takes marks of them instead.
+
+    x264 and x265 take a frame for the first of a shot where hardly any of it is cheaper to foretell from the frame
+    before. A bar that stands still is. So with one, x264 finds half of the cuts that it finds without, and x265 none.
+
+    Args:
+        name: ffmpeg's name of the encoder.
+        options: what is asked for.
+    """
+    encoder = ENCODERS.get(name)
+    if encoder is None or not encoder.looks_for_cuts or options.preset in _WITHOUT_CUTS:
+        return False
+    release = version_numbers(ffmpeg_version())
+    return release is not None and release[0] >= _TAKES_MARKS
 
 
 def decoder_arguments(name: str, threads: int) -> list[str]:

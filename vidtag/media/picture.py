@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil
 
 from vidtag.media.containers import Container, pixel_format_for
-from vidtag.media.encoders import choose_encoder, decoder_arguments, encoder_arguments, tag_arguments
+from vidtag.media.encoders import choose_encoder, decoder_arguments, encoder_arguments, misses_cuts, tag_arguments
 from vidtag.media.ffmpeg import encoder_pixel_formats, thread_arguments
 from vidtag.media.guard import guarded_input
 from vidtag.media.info import Part, VideoInfo
@@ -20,6 +20,8 @@ from vidtag.options import RenderOptions
 HD_LINES = 720  # from this height on, untagged video is meant as BT.709, below as BT.601
 _MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc"}
 _NEAREST = {10: "bt2020nc"}  # with constant luminance, which ffmpeg does not know
+_MARK_CUTS = "scdet=threshold=10,"  # ffmpeg's own threshold; the cuts that x264 finds without a bar are above 11
+_KEYS_AT_CUTS = ("-force_key_frames:v:0", "scd_metadata")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,18 @@ class Picture:
             *("-video_size", strip_size, "-framerate", str(self.rate), "-i", "pipe:0"),
         ]
 
-    def filters(self, pixel_format: str) -> list[str]:
-        """Give the filter graph and map what comes out of it."""
-        graph = self._graph(pixel_format)
-        return ["-filter_complex", graph, "-map", "[film]", "-fps_mode", "passthrough", "-enc_time_base", "demux"]
+    def filters(self, pixel_format: str, *, mark_cuts: bool) -> list[str]:
+        """Give the filter graph and map what comes out of it.
 
-    def _graph(self, pixel_format: str) -> str:
+        Args:
+            pixel_format: ffmpeg's name of what the encoder gets.
+            mark_cuts: whether frames behind a cut are found before the bar is laid, and become key frames.
+        """
+        graph = self._graph(pixel_format, _MARK_CUTS if mark_cuts else "")
+        film = ["-filter_complex", graph, "-map", "[film]", "-fps_mode", "passthrough", "-enc_time_base", "demux"]
+        return [*film, *(_KEYS_AT_CUTS if mark_cuts else ())]
+
+    def _graph(self, pixel_format: str, mark: str) -> str:
         """Build the filter graph. The bar is converted by the picture's own matrix and range, then laid under it.
 
         By a matrix that ffmpeg does not know nothing is converted: the picture only gets its name back in the end.
@@ -93,7 +101,7 @@ class Picture:
             pad = f"split[under][over];[under]{pad}[ground];[ground][over]overlay=repeatlast=0:format={overlay_format}"
         return (
             f"[0:{info.index}]{steady_frames(info)}settb={clock},{trim_filter(info, self.part, clock)}"
-            f"format={pixel_format},{pad}[picture];"
+            f"format={pixel_format},{mark}{pad}[picture];"
             f"[1:v]scale=out_color_matrix={matrix}:out_range={span}:flags=accurate_rnd+full_chroma_int,"
             f"format={kind}{space},settb={clock},setpts={tick}[bar];"
             f"[picture][bar]overlay=0:{height}:shortest=1:repeatlast=0:format={overlay_format}{said}[film]"
@@ -109,6 +117,7 @@ class Encoding:
         arguments: of the encoder.
         reading: of the decoder that feeds it.
         tag: arguments by which the container says what it is.
+        misses_cuts: whether cuts have to be marked for it.
         notes: a line for what is lost.
     """
 
@@ -116,6 +125,7 @@ class Encoding:
     arguments: tuple[str, ...]
     reading: tuple[str, ...]
     tag: tuple[str, ...]
+    misses_cuts: bool
     notes: tuple[str, ...]
 
 
@@ -133,7 +143,8 @@ def choose_encoding(info: VideoInfo, options: RenderOptions, container: Containe
     arguments = (*coded, *thread_arguments(options.threads))
     notes = (f"picture: {lost}",) if lost else ()
     reading = tuple(decoder_arguments(encoder, options.threads))
-    return Encoding(pixel_format, arguments, reading, tuple(tag_arguments(encoder, container)), notes)
+    tag, blind = tuple(tag_arguments(encoder, container)), misses_cuts(encoder, options)
+    return Encoding(pixel_format, arguments, reading, tag, blind, notes)
 
 
 def padded_size(info: VideoInfo) -> tuple[int, int]:

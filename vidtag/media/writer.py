@@ -58,7 +58,7 @@ class FilmWriter(StripEncoder):
                 *encoding.reading,
                 *picture.inputs([*part_arguments(info, part), *self._plan.clocks]),
                 *chapters.arguments,
-                *picture.filters(encoding.pixel_format),
+                *picture.filters(encoding.pixel_format, mark_cuts=encoding.misses_cuts),
                 *encoding.arguments,
                 *encoding.tag,
                 *self._plan.arguments,
