@@ -15,6 +15,7 @@ from vidtag.media.ffmpeg import encoder_pixel_formats, thread_arguments
 from vidtag.media.guard import guarded_input
 from vidtag.media.info import Part, VideoInfo
 from vidtag.media.parts import forgets_matrix, steady_arguments, steady_frames, trim_filter
+from vidtag.media.stripplanes import StripFormat
 from vidtag.options import RenderOptions
 
 HD_LINES = 720  # from this height on, untagged video is meant as BT.709, below as BT.601
@@ -48,17 +49,29 @@ class Picture:
         width, height = padded_size(self.info)
         return width, height + self.bar_height_px
 
-    def inputs(self, seeking: Sequence[str]) -> list[str]:
+    def strips(self, pixel_format: str) -> StripFormat:
+        """Say what the strips are converted to, by the picture's own matrix and range.
+
+        Args:
+            pixel_format: ffmpeg's name of what the encoder gets. Where that is no YUV, ffmpeg converts what comes out.
+        """
+        usual = "bt709" if self.info.height >= HD_LINES else "smpte170m"
+        matrix = (_MATRICES | _NEAREST).get(self.info.colour_space, usual)
+        laid_under = pixel_format if pixel_format.startswith("yuv") else "yuv444p"
+        return StripFormat(laid_under, matrix, self.info.full_range)
+
+    def inputs(self, seeking: Sequence[str], strips: StripFormat) -> list[str]:
         """Name the inputs 0, the episode, and 1, the strips on stdin; `seeking` are arguments that cut the episode.
 
-        All of the strips' form is said, so ffmpeg need not look for it: that would take the first 5 MB of them, four
+        All of the strips' form is said, so ffmpeg need not look for it: that would take the first 5 MB of them, five
         seconds of film at 720p, before anything is decoded.
         """
         strip_size = f"{self.size[0]}x{self.bar_height_px}"
         return [
             *("-copyts", *seeking, *steady_arguments(self.info), *guarded_input(self.info.path)),
-            *("-nofind_stream_info", "-protocol_whitelist", "pipe", "-f", "rawvideo", "-pixel_format", "rgb24"),
-            *("-video_size", strip_size, "-framerate", str(self.rate), "-i", "pipe:0"),
+            *("-nofind_stream_info", "-protocol_whitelist", "pipe", "-f", "rawvideo"),
+            *("-pixel_format", strips.pixel_format, "-video_size", strip_size),
+            *("-framerate", str(self.rate), "-i", "pipe:0"),
         ]
 
     def filters(self, pixel_format: str, *, mark_cuts: bool) -> list[str]:
@@ -68,32 +81,28 @@ class Picture:
             pixel_format: ffmpeg's name of what the encoder gets.
             mark_cuts: whether frames behind a cut are found before the bar is laid, and become key frames.
         """
-        graph = self._graph(pixel_format, _MARK_CUTS if mark_cuts else "")
+        named = pixel_format.startswith("yuv") and forgets_matrix(self.info)
+        graph = self._graph(self.strips(pixel_format), mark=_MARK_CUTS if mark_cuts else "", named=named)
         film = ["-filter_complex", graph, "-map", "[film]", "-fps_mode", "passthrough", "-enc_time_base", "demux"]
         return [*film, *(_KEYS_AT_CUTS if mark_cuts else ())]
 
-    def _graph(self, pixel_format: str, mark: str) -> str:
-        """Build the filter graph. The bar is converted by the picture's own matrix and range, then laid under it.
+    def _graph(self, strips: StripFormat, *, mark: str, named: bool) -> str:
+        """Build the filter graph, which lays the strips under the picture and converts neither.
 
-        By a matrix that ffmpeg does not know nothing is converted: the picture only gets its name back in the end.
+        The strips say that they are of the picture's matrix, or of none where ffmpeg does not know that one: it would
+        convert one to the other's. Where the name of the picture's was taken away, it is said (`named`) in the end.
 
         Both run by one clock: strip n begins at the first tick at or after origin + n / rate. The overlay ends with the
         picture, as there are strips to spare; told that it need not repeat a last strip, it draws on each frame instead
-        of on a copy of it. For an encoder that takes no YUV, ffmpeg converts what comes out.
+        of on a copy of it.
         """
-        info = self.info
-        named = pixel_format.startswith("yuv") and forgets_matrix(info)
-        pixel_format = pixel_format if pixel_format.startswith("yuv") else "yuv444p"
+        info, pixel_format = self.info, strips.laid_under
         width, height = padded_size(info)
         clock = _clock(info, self.rate)
         start, step = self.origin / clock, 1 / self.rate / clock
         scale = start.denominator * step.denominator
         tick = f"ceil(({start * scale}+N*{step * scale})/{scale})"
-        kind = "yuva" + pixel_format.removeprefix("yuvj").removeprefix("yuv")
-        usual = "bt709" if info.height >= HD_LINES else "smpte170m"
-        matrix = (_MATRICES | _NEAREST).get(info.colour_space, usual)
-        span = "pc" if info.full_range else "tv"
-        space = "" if info.colour_space in _MATRICES else ",setparams=colorspace=unknown"
+        space = strips.matrix if info.colour_space in _MATRICES else "unknown"
         said = f",setparams=colorspace={info.colour_space}" if named else ""
         overlay_format = pixel_format.removesuffix("le").replace("yuvj", "yuv").removesuffix("p")
         pad = f"pad={width}:{height + self.bar_height_px}:0:0:black"
@@ -102,8 +111,8 @@ class Picture:
         return (
             f"[0:{info.index}]{steady_frames(info)}settb={clock},{trim_filter(info, self.part, clock)}"
             f"format={pixel_format},{mark}{pad}[picture];"
-            f"[1:v]scale=out_color_matrix={matrix}:out_range={span}:flags=accurate_rnd+full_chroma_int,"
-            f"format={kind}{space},settb={clock},setpts={tick}[bar];"
+            f"[1:v]setparams=range={'pc' if strips.full_range else 'tv'}:colorspace={space},"
+            f"settb={clock},setpts={tick}[bar];"
             f"[picture][bar]overlay=0:{height}:shortest=1:repeatlast=0:format={overlay_format}{said}[film]"
         )
 

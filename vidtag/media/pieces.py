@@ -31,15 +31,16 @@ class PieceWriter(StripEncoder):
 
     def __init__(self, picture: Picture, target: Path, *, options: RenderOptions, container: Container) -> None:
         encoding = choose_encoding(picture.info, options, container)
+        strips = picture.strips(encoding.pixel_format)
         arguments = [
             *encoding.reading,
-            *picture.inputs(seek_arguments(picture.info, picture.part)),
+            *picture.inputs(seek_arguments(picture.info, picture.part), strips),
             *picture.filters(encoding.pixel_format, mark_cuts=encoding.misses_cuts),
             *encoding.arguments,
             *("-avoid_negative_ts", "disabled"),  # decoding times may be below 0: else all times would be moved
             *("-y", "-f", "nut", f"file:{target}"),
         ]
-        super().__init__(arguments, target, spare=SPARE_STRIPS)
+        super().__init__(arguments, target, strips, spare=SPARE_STRIPS)
 
 
 def fit_together(pieces: Sequence[Path], frames: int) -> bool:

@@ -5,10 +5,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vidtag.errors import OutputError
-from vidtag.media.feeder import Strip, StripFeeder
+from vidtag.media.feeder import StripFeeder
 from vidtag.media.ffmpeg import Ffmpeg
 from vidtag.media.stallwatch import StallWatch
+from vidtag.media.stripplanes import StripConverter, StripFormat
 
 SPARE_STRIPS = 16  # behind the last slot, for whatever the filters look ahead
 
@@ -19,6 +23,7 @@ class StripEncoder:
     Args:
         arguments: of ffmpeg, which reads raw strips from `pipe:0`.
         target: the file that it writes.
+        strips: what these are converted to.
         keep_open: file descriptors that it inherits.
         spare: see `StripFeeder`.
         gives: whether it also gives raw data on its stdout.
@@ -28,6 +33,7 @@ class StripEncoder:
         self,
         arguments: Sequence[str],
         target: Path,
+        strips: StripFormat,
         keep_open: Sequence[int] = (),
         spare: int | None = None,
         *,
@@ -36,6 +42,7 @@ class StripEncoder:
         errors = ("-max_error_rate", "1")  # what of a damaged film comes out is counted later
         self._ffmpeg = Ffmpeg([*errors, *arguments], stdin=True, stdout=gives, keep_open=keep_open)
         assert self._ffmpeg.stdin is not None
+        self._converter = StripConverter(strips)
         self._feeder = StripFeeder(self._ffmpeg.stdin, spare)
         self._feeder.start()
         self._watch = StallWatch(self._ffmpeg, target, self._feeder.taken, let_go=self._feeder.end)
@@ -45,13 +52,13 @@ class StripEncoder:
         """The child."""
         return self._ffmpeg
 
-    def write(self, strip: Strip) -> None:
+    def write(self, strip: NDArray[np.uint8]) -> None:
         """Add the strip of the next slot: (bar height, padded width, 3) uint8 RGB, not to be changed afterwards.
 
         Raises:
             OutputError: ffmpeg failed, for example because the disk is full, or makes no progress.
         """
-        self._feeder.put(strip)
+        self._feeder.put(self._converter.convert(strip))
         if self._feeder.closed and self._ffmpeg.failed():
             raise self.failure()
 

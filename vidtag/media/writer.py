@@ -49,6 +49,7 @@ class FilmWriter(StripEncoder):
         container = container_of(target)
         picture = Picture(info, bar_height_px, rate, origin, part)
         encoding = choose_encoding(info, options, container)
+        strips = picture.strips(encoding.pixel_format)
         self._plan = plan_streams(info, container)
         self.notes = (*self._plan.notes, *encoding.notes)
         self._size = picture.size
@@ -56,7 +57,7 @@ class FilmWriter(StripEncoder):
         with chapter_input(info, begin, part, number=2, cut_us=cut_us) as chapters:
             arguments = [
                 *encoding.reading,
-                *picture.inputs([*part_arguments(info, part), *self._plan.clocks]),
+                *picture.inputs([*part_arguments(info, part), *self._plan.clocks], strips),
                 *chapters.arguments,
                 *picture.filters(encoding.pixel_format, mark_cuts=encoding.misses_cuts),
                 *encoding.arguments,
@@ -68,7 +69,7 @@ class FilmWriter(StripEncoder):
                 *samples,
             ]
             spare = SPARE_STRIPS if samples else None  # as what is not needed is read, too
-            super().__init__(arguments, target, (*chapters.keep_open, *keep_open), spare, gives=bool(samples))
+            super().__init__(arguments, target, strips, (*chapters.keep_open, *keep_open), spare, gives=bool(samples))
 
     def finish(self, frames: int) -> None:
         """Wait until the film is written and check that it holds what it should.
