@@ -1,6 +1,7 @@
 """Where a shot begins, the tagged film has a key frame, as it would without a bar, which hides cuts from encoders."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import av
 import pytest
@@ -9,6 +10,7 @@ from media_tagging import tag, tag_in_pieces
 
 from vidtag.media import encoders
 from vidtag.media.encoders import misses_cuts
+from vidtag.media.info import Part
 from vidtag.options import RenderOptions
 
 LOSSLESS = ("-c:v", "libx264", "-qp", "0", "-preset", "ultrafast", "-g", "24")
@@ -45,6 +47,22 @@ def test_cuts_are_found_in_odd_sizes_full_colour_and_ten_bits(film, tmp_path):
     ffmpeg("-i", film, "-vf", "scale=161:121,format=yuv444p10", *LOSSLESS, odd)
     tag(odd, tmp_path / "out.mkv", options=RenderOptions())
     assert key_frames(tmp_path / "out.mkv") == list(SHOTS)
+
+
+def test_marks_are_no_closer_than_key_frames_of_the_encoder_are(tmp_path):
+    """Where light flickers on drawings that stand for two frames, each drawing differs like a new shot."""
+    flicker = "gradients=s=160x120:r=24:d=4:seed=1,geq=lum='clip(lum(X,Y)+60*mod(floor(N/2),2),16,235)':cb=128:cr=128"
+    make_film(tmp_path / "in.mkv", *LOSSLESS, source=flicker)
+    tag(tmp_path / "in.mkv", tmp_path / "out.mkv", options=RenderOptions())
+    found = key_frames(tmp_path / "out.mkv")
+    assert len(found) > 1, "none is taken for a shot, so the film does not try what it is for"
+    assert all(after - before >= 1 for before, after in pairwise(found))
+
+
+def test_a_part_of_a_film_has_key_frames_at_its_cuts_and_none_shortly_behind_its_beginning(film, tmp_path):
+    part = Part(Fraction(3, 2), Fraction(6))
+    tag(film, tmp_path / "out.mkv", part=part, options=RenderOptions())
+    assert key_frames(tmp_path / "out.mkv") == [0, Fraction(3, 2), Fraction(7, 2)]
 
 
 def test_pieces_begin_where_they_are_cut_and_have_the_same_key_frames_else(film, tmp_path):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from media_recipes import ffmpeg
 
-from vidtag.media import stripplanes
+from vidtag.media import picture, stripplanes
 from vidtag.media.stripplanes import StripConverter, StripFormat
 
 HEIGHT, WIDTH = 16, 48
@@ -76,7 +76,7 @@ def test_black_white_and_grey_hit_the_ends_of_the_range():
 def test_a_look_is_converted_once_and_forgotten_when_there_are_too_many(monkeypatch):
     form = StripFormat("yuv420p", "bt709", full_range=False)
     looks = [np.full((2, 4, 3), grey, np.uint8) for grey in (10, 20, 30)]
-    monkeypatch.setattr(stripplanes, "KEPT_BYTES", 2 * form.convert(looks[0]).nbytes)
+    monkeypatch.setattr(stripplanes, "KEPT_BYTES", 2 * (looks[0].nbytes + form.convert(looks[0]).nbytes))
     converter = StripConverter(form)
     first, second = converter.convert(looks[0]), converter.convert(looks[1])
     assert converter.convert(looks[0]) is first
@@ -85,3 +85,14 @@ def test_a_look_is_converted_once_and_forgotten_when_there_are_too_many(monkeypa
     again = converter.convert(looks[1])
     assert again is not second
     assert np.array_equal(again, second)
+
+
+def test_a_strip_that_takes_the_place_of_one_that_is_gone_is_not_taken_for_it():
+    form = StripFormat("yuv444p", "bt709", full_range=True)
+    converter = StripConverter(form)
+    for grey in range(200):  # numpy gives the next one the memory that was just freed
+        assert np.array_equal(converter.convert(np.full((2, 2, 3), grey, np.uint8))[:4], [grey] * 4)
+
+
+def test_every_matrix_that_a_picture_may_be_meant_by_is_known():
+    assert {*picture._MATRICES.values(), *picture._NEAREST.values()} == set(MATRICES)

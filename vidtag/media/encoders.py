@@ -132,10 +132,11 @@ def encoder_arguments(
 
 
 def misses_cuts(name: str, options: RenderOptions) -> bool:
-    """Say whether an encoder makes key frames of cuts, misses them above a bar, and takes marks of them instead.
+    """Say whether an encoder looks for cuts, misses them above a bar, and can be told of them by this ffmpeg.
 
-    x264 and x265 take a frame for the first of a shot where hardly any of it is cheaper to foretell from the frame
-    before. A bar that stands still is. So with one, x264 finds half of the cuts that it finds without, and x265 none.
+    x264 and x265 take a frame for the first of a shot where it is hardly cheaper to foretell it from the frame before
+    than to code it anew. A bar that stands still always is much cheaper, so above one x264 finds half of the cuts that
+    it finds without, and x265 none.
 
     Args:
         name: ffmpeg's name of the encoder.

@@ -3,6 +3,7 @@
 import contextlib
 import queue
 import threading
+from collections.abc import Callable
 from itertools import count
 from typing import IO
 
@@ -22,13 +23,16 @@ class StripFeeder(threading.Thread):
 
     Args:
         pipe: what ffmpeg reads from.
+        convert: gives the bytes that ffmpeg takes for a strip.
         spare: how often the last strip is written at most, where the number of slots is known; so that ffmpeg ends
             even if it finds no picture to end with. None for no limit.
     """
 
-    def __init__(self, pipe: IO[bytes], spare: int | None = None) -> None:
+    def __init__(
+        self, pipe: IO[bytes], convert: Callable[[Strip], NDArray[np.uint8]], spare: int | None = None
+    ) -> None:
         super().__init__(daemon=True)
-        self._pipe, self._spare = pipe, spare
+        self._pipe, self._convert, self._spare = pipe, convert, spare
         self._queue: queue.Queue[Strip | None] = queue.Queue(QUEUE_STRIPS)
         self._closed = threading.Event()
         self._taken, self._writing = 0, False
@@ -72,7 +76,7 @@ class StripFeeder(threading.Thread):
                 self._pipe.close()
 
     def _write(self, strip: Strip) -> None:
-        view = strip.reshape(-1).data
+        view = self._convert(strip).data
         self._writing = True
         while len(view):
             written = self._pipe.write(view)

@@ -21,7 +21,11 @@ from vidtag.options import RenderOptions
 HD_LINES = 720  # from this height on, untagged video is meant as BT.709, below as BT.601
 _MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc"}
 _NEAREST = {10: "bt2020nc"}  # with constant luminance, which ffmpeg does not know
-_MARK_CUTS = "scdet=threshold=10,"  # ffmpeg's own threshold; the cuts that x264 finds without a bar are above 11
+
+# A cut is where a frame differs by 10 % from the one before: ffmpeg's own threshold. Drawings that stand for two frames
+# may all do so, while light flickers or the camera pans. So marks are a second apart, as x264's key frames are.
+_FIND_CUTS = "scdet=threshold=10"
+_APART_S = 1
 _KEYS_AT_CUTS = ("-force_key_frames:v:0", "scd_metadata")
 
 
@@ -74,23 +78,30 @@ class Picture:
             *("-framerate", str(self.rate), "-i", "pipe:0"),
         ]
 
-    def filters(self, pixel_format: str, *, mark_cuts: bool) -> list[str]:
+    def filters(self, pixel_format: str, strips: StripFormat, *, mark_cuts: bool) -> list[str]:
         """Give the filter graph and map what comes out of it.
 
         Args:
             pixel_format: ffmpeg's name of what the encoder gets.
+            strips: what the strips are converted to.
             mark_cuts: whether frames behind a cut are found before the bar is laid, and become key frames.
         """
         named = pixel_format.startswith("yuv") and forgets_matrix(self.info)
-        graph = self._graph(self.strips(pixel_format), mark=_MARK_CUTS if mark_cuts else "", named=named)
+        graph = self._graph(strips, mark=self._mark_cuts() if mark_cuts else "", named=named)
         film = ["-filter_complex", graph, "-map", "[film]", "-fps_mode", "passthrough", "-enc_time_base", "demux"]
         return [*film, *(_KEYS_AT_CUTS if mark_cuts else ())]
+
+    def _mark_cuts(self) -> str:
+        """Give the filters that mark frames behind a cut, none of them too near to another or to the beginning."""
+        since = f"VALUE1-({float(self.info.first + self.part.start):.6f})"
+        spare = f"if(gte({since}-ld(0)\\,{_APART_S})\\,0*st(0\\,{since})\\,1)"
+        return f"{_FIND_CUTS},metadata=mode=delete:key=lavfi.scd.time:value=0:function=expr:expr='{spare}',"
 
     def _graph(self, strips: StripFormat, *, mark: str, named: bool) -> str:
         """Build the filter graph, which lays the strips under the picture and converts neither.
 
-        The strips say that they are of the picture's matrix, or of none where ffmpeg does not know that one: it would
-        convert one to the other's. Where the name of the picture's was taken away, it is said (`named`) in the end.
+        The strips say that they are of the picture's matrix, or of none where the picture says none that ffmpeg knows:
+        it would convert one to the other's. Where the picture's was taken away, it is said (`named`) in the end.
 
         Both run by one clock: strip n begins at the first tick at or after origin + n / rate. The overlay ends with the
         picture, as there are strips to spare; told that it need not repeat a last strip, it draws on each frame instead

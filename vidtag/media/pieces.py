@@ -35,7 +35,7 @@ class PieceWriter(StripEncoder):
         arguments = [
             *encoding.reading,
             *picture.inputs(seek_arguments(picture.info, picture.part), strips),
-            *picture.filters(encoding.pixel_format, mark_cuts=encoding.misses_cuts),
+            *picture.filters(encoding.pixel_format, strips, mark_cuts=encoding.misses_cuts),
             *encoding.arguments,
             *("-avoid_negative_ts", "disabled"),  # decoding times may be below 0: else all times would be moved
             *("-y", "-f", "nut", f"file:{target}"),

@@ -5,11 +5,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from vidtag.errors import OutputError
-from vidtag.media.feeder import StripFeeder
+from vidtag.media.feeder import Strip, StripFeeder
 from vidtag.media.ffmpeg import Ffmpeg
 from vidtag.media.stallwatch import StallWatch
 from vidtag.media.stripplanes import StripConverter, StripFormat
@@ -42,8 +39,7 @@ class StripEncoder:
         errors = ("-max_error_rate", "1")  # what of a damaged film comes out is counted later
         self._ffmpeg = Ffmpeg([*errors, *arguments], stdin=True, stdout=gives, keep_open=keep_open)
         assert self._ffmpeg.stdin is not None
-        self._converter = StripConverter(strips)
-        self._feeder = StripFeeder(self._ffmpeg.stdin, spare)
+        self._feeder = StripFeeder(self._ffmpeg.stdin, StripConverter(strips).convert, spare)
         self._feeder.start()
         self._watch = StallWatch(self._ffmpeg, target, self._feeder.taken, let_go=self._feeder.end)
 
@@ -52,13 +48,13 @@ class StripEncoder:
         """The child."""
         return self._ffmpeg
 
-    def write(self, strip: NDArray[np.uint8]) -> None:
+    def write(self, strip: Strip) -> None:
         """Add the strip of the next slot: (bar height, padded width, 3) uint8 RGB, not to be changed afterwards.
 
         Raises:
             OutputError: ffmpeg failed, for example because the disk is full, or makes no progress.
         """
-        self._feeder.put(self._converter.convert(strip))
+        self._feeder.put(strip)
         if self._feeder.closed and self._ffmpeg.failed():
             raise self.failure()
 

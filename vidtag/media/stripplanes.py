@@ -10,7 +10,7 @@ Bytes = NDArray[np.uint8]
 Values = NDArray[np.float32]
 
 KEPT_BYTES = 16 * 2**20
-"""How much is remembered of what was converted; what was used longest ago goes first."""
+"""How much is remembered, strips and what they were converted to; what was used longest ago goes first."""
 
 # The shares of red and of blue in luma (ITU-T H.273, matrix coefficients).
 _SHARES = {
@@ -28,7 +28,8 @@ class StripFormat:
     """What ffmpeg is given.
 
     Attributes:
-        laid_under: ffmpeg's name of the picture's format, `yuv420p`, `yuv422p` or `yuv444p`, with `j` or `10le`.
+        laid_under: ffmpeg's name of the picture's format: `yuv420p`, `yuv422p` or `yuv444p`, with `j` or `10le`. ffmpeg
+            knows no others that have a twin with alpha, and refuses them.
         matrix: ffmpeg's name of the matrix that the picture is meant by.
         full_range: whether the picture takes all values, or those of television.
     """
@@ -96,6 +97,6 @@ class StripConverter:
             self._kept[key] = (strip, self._form.convert(strip))
         self._kept.move_to_end(key)
         converted = self._kept[key][1]
-        while len(self._kept) > 1 and len(self._kept) * converted.nbytes > KEPT_BYTES:
+        while len(self._kept) > 1 and len(self._kept) * (strip.nbytes + converted.nbytes) > KEPT_BYTES:
             self._kept.popitem(last=False)
         return converted

@@ -59,7 +59,7 @@ class FilmWriter(StripEncoder):
                 *encoding.reading,
                 *picture.inputs([*part_arguments(info, part), *self._plan.clocks], strips),
                 *chapters.arguments,
-                *picture.filters(encoding.pixel_format, mark_cuts=encoding.misses_cuts),
+                *picture.filters(encoding.pixel_format, strips, mark_cuts=encoding.misses_cuts),
                 *encoding.arguments,
                 *encoding.tag,
                 *self._plan.arguments,
