@@ -7,6 +7,7 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import pytest
 from media_recipes import make_film
 
@@ -188,6 +189,7 @@ def test_tasks_take_texts_and_give_what_json_holds(film):
     words = {"damage": "0", "clocks": "0", "key frames": (info, "0,1/2"), "glimpses": (info, "0:1", "32x24")}
     for name, task in inspecting.TASKS.items():
         assert json.dumps(task(film, *words.get(name, ())))
+        assert av.logging.get_level() is None, "decoders still speak, and may wait for Python that closes them"
 
 
 def test_the_reader_gives_up_on_a_decoder_that_stands_still(film, monkeypatch):

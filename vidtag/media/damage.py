@@ -6,6 +6,7 @@ key frame comes out whole.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -38,8 +39,7 @@ def broken_stretches(path: Path, index: int) -> list[tuple[Fraction, Fraction]]:
     Returns:
         Seconds of the file's clock, half-open, in order and apart.
     """
-    av.logging.set_level(av.logging.VERBOSE)
-    with av.open(f"file:{path}", options=guarded_options()) as container:
+    with _listening(), av.open(f"file:{path}", options=guarded_options()) as container:
         stream = container.streams[index]
         assert isinstance(stream, VideoStream)
         stream.thread_type = "NONE"  # so that what the decoder says belongs to the packet it has just been given
@@ -47,6 +47,17 @@ def broken_stretches(path: Path, index: int) -> list[tuple[Fraction, Fraction]]:
         base = stream.time_base or Fraction(1, 1000)
         heard = sorted(_heard(container.demux(stream), stream), key=lambda one: one.shown)
     return [(start * base, end * base) for start, end in _stretches(heard)]
+
+
+@contextmanager
+def _listening() -> Iterator[None]:
+    """Let decoders speak, no longer than that: one whose thread speaks while Python closes it would wait for ever."""
+    level = av.logging.get_level()
+    av.logging.set_level(av.logging.VERBOSE)
+    try:
+        yield
+    finally:
+        av.logging.set_level(level)
 
 
 def _heard(packets: "Iterator[Packet[VideoStream]]", stream: VideoStream) -> Iterator[_Heard]:
