@@ -15,7 +15,9 @@ from vidtag.options import RenderOptions
 
 LOSSLESS = ("-c:v", "libx264", "-qp", "0", "-preset", "ultrafast", "-g", "24")
 SHOTS = (0, 2, 3, 5)  # seconds at which they begin
-SHOT = "gradients=s=160x120:r=24:d={}:speed=0.02:seed={}"  # smooth pictures, of which the bar is the harder part
+# Smooth pictures, of which the bar is the harder part. All is said, as what is not is chosen by chance, seed or not.
+SHOT = "gradients=s=160x120:r=24:d={}:speed=0.02:n=2:c0={}:c1={}:x0=0:y0=0:x1=159:y1=119"
+COLOURS = [("0x102030", "0x304050"), ("0xd0a060", "0xf0d0a0"), ("0x204020", "0x406040"), ("0xa0b0e0", "0xd0e0ff")]
 
 
 def key_frames(path):
@@ -31,7 +33,7 @@ def key_frames(path):
 def film(tmp_path_factory):
     """Make a film of four shots, each of them moving, with a key frame every second."""
     lengths = [end - begin for begin, end in zip(SHOTS, (*SHOTS[1:], 7), strict=True)]
-    shots = [f"{SHOT.format(length, number)}[{number}]" for number, length in enumerate(lengths)]
+    shots = [f"{SHOT.format(length, *COLOURS[number])}[{number}]" for number, length in enumerate(lengths)]
     joined = "".join(f"[{number}]" for number in range(len(shots))) + f"concat=n={len(shots)}"
     return make_film(tmp_path_factory.mktemp("film") / "in.mkv", *LOSSLESS, source=";".join((*shots, joined)))
 
@@ -51,7 +53,7 @@ def test_cuts_are_found_in_odd_sizes_full_colour_and_ten_bits(film, tmp_path):
 
 def test_marks_are_no_closer_than_key_frames_of_the_encoder_are(tmp_path):
     """Where light flickers on drawings that stand for two frames, each drawing differs like a new shot."""
-    flicker = "gradients=s=160x120:r=24:d=4:seed=1,geq=lum='clip(lum(X,Y)+60*mod(floor(N/2),2),16,235)':cb=128:cr=128"
+    flicker = f"{SHOT.format(4, *COLOURS[0])},geq=lum='clip(lum(X,Y)+60*mod(floor(N/2),2),16,235)':cb=128:cr=128"
     make_film(tmp_path / "in.mkv", *LOSSLESS, source=flicker)
     tag(tmp_path / "in.mkv", tmp_path / "out.mkv", options=RenderOptions())
     found = key_frames(tmp_path / "out.mkv")
