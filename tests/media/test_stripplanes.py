@@ -9,17 +9,8 @@ from vidtag.media.stripplanes import StripConverter, StripFormat
 
 HEIGHT, WIDTH = 16, 48
 MATRICES = ["bt709", "fcc", "bt470bg", "smpte170m", "smpte240m", "bt2020nc"]
-FORMATS = [
-    "yuv420p",
-    "yuvj420p",
-    "yuv422p",
-    "yuvj422p",
-    "yuv444p",
-    "yuvj444p",
-    "yuv420p10le",
-    "yuv422p10le",
-    "yuv444p10le",
-]
+KINDS = [("", ""), ("j", ""), ("", "10le")]  # of television's range, full range, ten bits
+FORMATS = [f"yuv{full}{chroma}p{deep}" for chroma in (420, 422, 444) for full, deep in KINDS]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The bar's strips as ffmpeg lays them under a picture: each look is converted once, ffmpeg would do so each time."""
+"""The bar's strips in the colours of the picture they come under: converted once a look, not by ffmpeg every time."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class StripFormat:
             strip: (height, width, 3) uint8 RGB; both even.
 
         Returns:
-            The bytes of its planes: luma, two of chroma, and alpha, which is opaque.
+            (bytes,) uint8, its planes one behind the other: luma, two of chroma, and alpha, which is opaque.
         """
         bits, wide = (10, "<u2") if self.laid_under.endswith("10le") else (8, "u1")
         peak, unit = 2**bits - 1, 2 ** (bits - 8)
@@ -90,7 +90,7 @@ class StripConverter:
         """Convert as `StripFormat.convert` does.
 
         Args:
-            strip: not to be changed afterwards, as it is known by where it lies in memory.
+            strip: (height, width, 3) uint8 RGB; not to be changed afterwards, as it is known by where it lies.
         """
         key = id(strip)  # its own as long as the strip is kept beside it
         if key not in self._kept:
